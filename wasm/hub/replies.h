@@ -1,0 +1,53 @@
+#pragma once
+// Reads the Hub's answers: typed values from successful ones, a Status from failed ones. Everything in an answer is
+// hostile input: each field is checked before it is believed.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hubstash/messages.h"
+
+namespace hubstash {
+
+/// The value of a header, by its lower-case name; empty where there is none.
+std::string_view header_value(const HttpAnswer& answer, std::string_view name);
+
+struct HeadReply {
+  std::string commit;  ///< 40 hex digits.
+  bool is_private = false;
+};
+/// Errors: BAD_RESPONSE.
+Result<HeadReply> parse_head(const HttpAnswer& answer);
+
+struct TreeEntry {
+  bool is_folder = false;
+  std::string path;  ///< From the repo's root.
+  std::string oid;   ///< Git's id of the blob or tree, 40 hex digits.
+  uint64_t size = 0;  ///< Of the content; for LFS files the real one.
+  std::string lfs_sha256;  ///< 64 hex digits, empty for regular files.
+};
+struct TreePage {
+  std::vector<TreeEntry> entries;  ///< Submodules and entries with malformed fields are left out.
+  std::string next_url;            ///< From `Link: rel="next"`; empty on the last page.
+};
+/// Errors: BAD_RESPONSE.
+Result<TreePage> parse_tree(const HttpAnswer& answer);
+
+struct LfsAction {
+  std::string sha256_hex;
+  uint64_t size = 0;
+  bool stored = false;  ///< Nothing to upload.
+  std::string href;
+  std::vector<Header> headers;
+  Status error;  ///< The object's own error inside a 200.
+};
+/// Errors: BAD_RESPONSE, also when the transfer is not "basic".
+Result<std::vector<LfsAction>> parse_lfs_batch(const HttpAnswer& answer, std::string_view operation);
+
+/// The commit's id, 40 hex digits. Errors: BAD_RESPONSE.
+Result<std::string> parse_commit(const HttpAnswer& answer);
+
+}  // namespace hubstash

@@ -1,6 +1,7 @@
 # Emscripten's own toolchain file, wherever tools/setup found it. The environment that emcc needs goes in front
 # of every compiler and linker call, so that any way to start the build works.
-file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../.cache/toolchain.env" hubstash_lines REGEX "^(EMSCRIPTEN_ROOT|NODE_PATH|EM_CACHE)=")
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../.cache/toolchain.env" hubstash_lines
+  REGEX "^(EMSCRIPTEN_ROOT|NODE_PATH|EM_CACHE)=")
 set(hubstash_env "")
 foreach(line IN LISTS hubstash_lines)
   if(line MATCHES "^EMSCRIPTEN_ROOT=(.*)$")

@@ -13,7 +13,8 @@ check_node() {
   local version
   version=$(node --version)
   version=${version#v}
-  [ "${version%%.*}" -ge 20 ] || fail "Node $version is too old." "Install Node 20 or newer: https://nodejs.org/en/download"
+  [ "${version%%.*}" -ge 20 ] ||
+    fail "Node $version is too old." "Install Node 20 or newer: https://nodejs.org/en/download"
 }
 
 below() { # below 3.22.1 3.25: is the first version older than the second?
@@ -25,7 +26,8 @@ check_versions() {
   local version
   if has cmake; then
     version=$(cmake --version) && version=${version#cmake version } && version=${version%%[!0-9.]*}
-    ! below "$version" 3.25 || fail "CMake $version is too old." "Install CMake 3.25 or newer: https://cmake.org/download"
+    ! below "$version" 3.25 ||
+      fail "CMake $version is too old." "Install CMake 3.25 or newer: https://cmake.org/download"
   fi
   if [ -n "$emscripten" ]; then
     version=$(tr -d '"\n' <"$emscripten/emscripten-version.txt")

@@ -1,0 +1,116 @@
+#!/usr/bin/env node
+// Builds what has changed, and assembles dist/, which is the npm package: the module and the JavaScript around it.
+//
+//   node tools/build.js                the module, into dist/
+//   node tools/build.js --wasm-debug   the same with assertions and DWARF
+//   node tools/build.js --native       the engine and its tests for this machine (build/native/tests/unit_tests)
+//   node tools/build.js --asan         the same with AddressSanitizer and UBSan
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { exec } from "./lib/exec.js";
+import { withLock } from "./lib/lock.js";
+import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";
+
+const PRESETS = ["wasm", "wasm-debug", "native", "asan"];
+const MODULE_FILES = ["hubstash-core.js", "hubstash-core.wasm"];
+
+const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/** A new set of presets or another toolchain wants a configuration from scratch; all else CMake notices itself. */
+function mustConfigure(folder) {
+  const configured = modifiedAt(join(folder, "build.ninja"));
+  return [join(ROOT, "CMakePresets.json"), TOOLCHAIN_FILE].some((path) => modifiedAt(path) >= configured);
+}
+
+/** Prints ninja's `[3/40] …` lines in place on a terminal; elsewhere they would only fill the log. */
+function ninjaProgress() {
+  if (!process.stdout.isTTY) return { show: false };
+  return {
+    show: false,
+    onText: (text) => {
+      const step = text.split("\n").filter((line) => /^\[\d+\/\d+\]/.test(line)).at(-1);
+      if (step) process.stdout.write(`\r\x1b[K${step.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+    },
+  };
+}
+
+async function runOrThrow(what, command, args) {
+  const { ok, output } = await exec(command, args, { cwd: ROOT, ...ninjaProgress() });
+  if (process.stdout.isTTY) process.stdout.write("\r\x1b[K");
+  if (!ok) throw new Error(`${what} failed:\n${output.trimEnd()}`);
+  // Warnings that did not fail the build are still worth reading.
+  const warnings = output.split("\n").filter((line) => /\bwarning:|CMake Warning/i.test(line));
+  for (const line of new Set(warnings)) console.log(line);
+  return output;
+}
+
+async function compile(preset) {
+  const folder = join(ROOT, "build", preset);
+  const started = Date.now();
+  const isNew = mustConfigure(folder);
+  if (isNew) await runOrThrow("The configuration", "cmake", ["--preset", preset, "--fresh"]);
+  const jobs = String(availableParallelism());
+  const output = await runOrThrow("The build", "cmake", ["--build", folder, "--parallel", jobs]);
+  if (isNew || !output.includes("no work to do")) {
+    console.log(`build: ${preset} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  }
+  return folder;
+}
+
+/** The files of dist/: its path there -> where it comes from. */
+function distFiles(moduleFolder) {
+  const sources = join(ROOT, "web/src");
+  const files = new Map(MODULE_FILES.map((name) => [name, join(moduleFolder, name)]));
+  for (const name of readdirSync(sources, { recursive: true })) {
+    if (name.endsWith(".js") || name === "types.d.ts") files.set(name, join(sources, name));
+  }
+  return files;
+}
+
+/** Makes dist/ hold exactly these files, writing only those that differ. */
+function assemble(files) {
+  const dist = join(ROOT, "dist");
+  mkdirSync(dist, { recursive: true });
+  let changed = 0;
+  for (const [name, source] of files) {
+    const target = join(dist, name);
+    const bytes = readFileSync(source);
+    if (existsSync(target) && bytes.equals(readFileSync(target))) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, bytes);
+    changed += 1;
+  }
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const path = join(dist, name);
+    if (!files.has(name) && statSync(path).isFile()) {
+      rmSync(path);
+      changed += 1;
+    }
+  }
+  if (changed > 0) console.log(`build: dist/ has ${files.size} files, ${changed} changed`);
+}
+
+/**
+ * Brings one preset up to date, and dist/ too where it is one of the module's.
+ * @param {"wasm" | "wasm-debug" | "native" | "asan"} [preset]
+ */
+export async function build(preset = "wasm") {
+  if (!PRESETS.includes(preset)) throw new Error(`No such preset: ${preset}. There are: ${PRESETS.join(", ")}.`);
+  readToolchain();
+  const lock = join(ROOT, "build", `${preset}.lock`);
+  await withLock(lock, async () => {
+    const folder = await compile(preset);
+    if (preset.startsWith("wasm")) assemble(distFiles(folder));
+  }, () => console.log("build: waiting for another build"));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await build(process.argv[2]?.replace(/^--/, ""));
+  } catch (error) {
+    console.error(`build: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

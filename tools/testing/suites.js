@@ -1,0 +1,83 @@
+// The suites of `npm test`, cheapest first. Each says which folder it tests (one that does not exist yet is passed
+// over, visibly), and its run() yields how many tests passed and failed.
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "../build.js";
+import { exec } from "../lib/exec.js";
+import { ROOT, readToolchain } from "../lib/toolchain.js";
+import { tidy } from "../tidy/main.js";
+import { catchCounts, tapCounts } from "./counts.js";
+
+const MINUTE = 60_000;
+
+/** A test that hangs must not hang the run: each suite is ended after a while. */
+function ended(counts, { ok, timedOut }) {
+  if (timedOut) console.log("ended: the suite took too long");
+  // A runner that failed without naming a test that failed (a crash, a leak found at exit) is a failure too.
+  return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function nodeTests(folder, { concurrency, timeoutMs = 10 * MINUTE, pick = () => true } = {}) {
+  const files = readdirSync(join(ROOT, folder), { recursive: true })
+    .filter((name) => name.endsWith(".test.js") && pick(name))
+    .sort()
+    .map((name) => join(folder, name));
+  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  const temporary = mkdtempSync(join(tmpdir(), "hubstash-test-"));
+  try {
+    const tap = join(temporary, "tap");
+    const result = await exec(process.execPath, [
+      "--test",
+      ...(concurrency ? [`--test-concurrency=${concurrency}`] : []),
+      "--test-reporter=spec", "--test-reporter-destination=stdout",
+      "--test-reporter=tap", `--test-reporter-destination=${tap}`,
+      ...files,
+    ], { cwd: ROOT, env: readToolchain(), timeoutMs });
+    return ended(tapCounts(readFileSync(tap, "utf8")), result);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+async function unitTests(preset) {
+  await build(preset);
+  const result = await exec(join(ROOT, "build", preset, "tests/unit_tests"), [], { cwd: ROOT, timeoutMs: 10 * MINUTE });
+  return ended(catchCounts(result.output), result);
+}
+
+async function types() {
+  const { ok } = await exec(join(ROOT, "node_modules/.bin/tsc"), ["--project", "tsconfig.json"], { cwd: ROOT });
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+}
+
+const isPackageTest = (name) => name === "package.test.js";
+
+export const SUITES = [
+  { name: "tidy", folder: "tools/tidy", run: async () => ({ ...tidy(), skipped: 0 }) },
+  {
+    name: "tools",
+    folder: "tests/tools",
+    run: () => nodeTests("tests/tools", { pick: (name) => !isPackageTest(name) }),
+  },
+  { name: "types", folder: "web/src", run: types },
+  { name: "unit", folder: "tests/unit/tests.cmake", run: () => unitTests("native") },
+  { name: "asan", folder: "tests/unit/tests.cmake", run: () => unitTests("asan") },
+  { name: "hub", folder: "tests/hub", run: () => nodeTests("tests/hub") },
+  {
+    name: "browser",
+    folder: "tests/browser",
+    run: async () => {
+      await build("wasm");
+      return nodeTests("tests/browser", { concurrency: 1, timeoutMs: 15 * MINUTE });
+    },
+  },
+  {
+    name: "package",
+    folder: "web/src",
+    run: async () => {
+      await build("wasm");
+      return nodeTests("tests/tools", { pick: isPackageTest });
+    },
+  },
+];

@@ -35,7 +35,8 @@ class Json {
   /// Member of an object; a Json that does not exist where there is none.
   Json operator[](std::string_view name) const;
   size_t size() const;  ///< Of an array or an object, else 0.
-  Json at(size_t index) const;
+  Json at(size_t index) const;  ///< Element of an array; a Json that does not exist beyond its end.
+  std::vector<std::string> names() const;  ///< Of an object's members, in byte order; else empty.
 
   std::string text(std::string_view fallback = {}) const;
   int64_t integer(int64_t fallback = 0) const;  ///< Numbers with a fraction or out of range yield the fallback.
@@ -51,6 +52,8 @@ class Json {
 /// Writes JSON text piece by piece, in the order of the calls. Strings that are not UTF-8 get U+FFFD.
 class JsonWriter {
  public:
+  /// Makes room at once for a text of about `bytes`.
+  JsonWriter& reserve(size_t bytes);
   JsonWriter& begin_object();
   JsonWriter& end_object();
   JsonWriter& begin_array();
@@ -65,6 +68,10 @@ class JsonWriter {
   JsonWriter& value(int number) { return value(static_cast<int64_t>(number)); }
   JsonWriter& value(uint32_t number) { return value(static_cast<uint64_t>(number)); }
   JsonWriter& null();
+  /// A string: the base64 of `bytes`, written in place.
+  JsonWriter& base64(std::string_view bytes);
+  /// A line feed between the values of newline-delimited JSON.
+  JsonWriter& end_line();
   /// key(name).value(v) in one.
   template <typename T>
   JsonWriter& member(std::string_view name, const T& v) {
@@ -75,7 +82,7 @@ class JsonWriter {
  private:
   void separate();
   std::string out_;
-  bool needs_comma_ = false;
+  bool needs_comma_ = false;  ///< The next key or element follows another one.
 };
 
 }  // namespace hubstash

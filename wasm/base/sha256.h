@@ -17,9 +17,9 @@ class Sha256Hasher {
   Sha256 finish();
 
  private:
-  void compress(const uint8_t* block);
+  void compress(const uint8_t* blocks, size_t count);
   std::array<uint32_t, 8> state_;
-  std::array<uint8_t, 64> buffer_{};
+  std::array<uint8_t, 64> buffer_{};  ///< The first total_bytes_ % 64 bytes wait for their block to fill.
   uint64_t total_bytes_ = 0;
 };
 

@@ -12,9 +12,9 @@ namespace hubstash {
 enum class Outcome : uint8_t {
   kOk,              ///< 2xx.
   kUnreachable,     ///< No whole answer: offline, timed out, cut off.
-  kBadToken,        ///< 401.
+  kBadToken,        ///< 401: the token was refused, or there was none.
   kForbidden,       ///< 403, 402.
-  kRepoMissing,     ///< 404 RepoNotFound, or a 401 that says so without a token.
+  kRepoMissing,     ///< 404 RepoNotFound: it does not exist, or the token cannot see it.
   kRevisionMissing, ///< 404 RevisionNotFound.
   kEntryMissing,    ///< 404 EntryNotFound.
   kConflict,        ///< 409, 412: somebody else was first.
@@ -31,8 +31,8 @@ struct Failure {
 };
 
 /// Classifies an answer. `what` names the request for the message ("commit", "list projects/3f"). `had_token` tells a
-/// refused token from a missing one. The message quotes the Hub's own words where it sent any (at most 300 bytes,
-/// printable), never a URL's query and never a header we sent.
+/// refused token from a missing one. The message quotes the Hub's own words where it sent any (words.h): at most 300
+/// bytes, printable, never a URL's query and never a token. A 429 always carries `retry_after_ms`.
 Failure classify_failure(const HttpAnswer& answer, std::string_view what, bool had_token);
 
 /// Whether trying the same request again can help by itself: kUnreachable, kServerError, kRateLimited.

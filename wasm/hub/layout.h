@@ -7,27 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ids.h"
 #include "hubstash/messages.h"
 
 namespace hubstash {
 
 /// The layout that this version writes, and the newest that it reads.
 inline constexpr int kLayoutVersion = 1;
-inline constexpr uint32_t kMaxIdBytes = 200;
-
-/// INVALID_ID with the reason when `id` cannot name an item: empty, longer than kMaxIdBytes, not UTF-8, a control character
-/// (U+0000 to U+001F, U+007F to U+009F), or something that reads as a path (a '/' or '\', "." or "..", a name that
-/// begins with ".git" in any case), also after percent-decoding, as far as it decodes.
-Status check_id(std::string_view id);
-/// INVALID_ARGUMENT unless it matches ^[a-z][a-z0-9-]{0,31}$.
-Status check_collection(std::string_view collection);
-
-/// The id as a file name, reversible: RFC 3986 percent-encoding, with a leading and a trailing '.' encoded too. Where
-/// that would be longer than 240 bytes, bytes of non-ASCII characters stay as they are, so that a clone fits in the
-/// 255 bytes of common file systems.
-std::string encode_id(std::string_view id);
-/// Errors: INVALID_ID when `name` is not what encode_id yields for a valid id (files that others put there).
-Result<std::string> decode_id(std::string_view name);
 
 /// First two hex digits of sha256(id): the folder of the item, so that no folder has more than a 256th of them.
 std::string shard_of(std::string_view id);
@@ -35,7 +21,7 @@ std::string shard_of(std::string_view id);
 /// How a file's content stands for the item's body.
 enum class Encoding : uint8_t { kPlain = 0, kGzip = 1 };  // Stored in records: values are part of the format.
 
-/// ".json", ".json.gz", ".pdf" (collection "pdfs") or "" (blobs of other collections).
+/// ".json", ".json.gz", ".pdf" (collection "pdfs") or "" (blobs of other collections). Blobs are always kPlain.
 std::string_view extension(std::string_view collection, Kind kind, Encoding encoding);
 
 /// "<prefix>/<collection>/<shard>/<name><extension>", without a leading slash.
@@ -62,7 +48,8 @@ Result<int> parse_format(std::string_view text);
 std::string chunks_path(std::string_view prefix, std::string_view sha256_hex);
 std::string chunks_text(uint64_t size, const std::vector<Sha256>& chunk_sha256);
 
-/// The README.md of a new dataset: front matter with the tags that its card needs and `viewer: false`, then what this is and how to read it.
+/// The README.md of a new dataset: front matter with the tags that its card needs and `viewer: false`, then what this is
+/// and how to read it.
 std::string readme_text();
 
 }  // namespace hubstash

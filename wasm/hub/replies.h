@@ -14,6 +14,8 @@ namespace hubstash {
 
 /// The value of a header, by its lower-case name; empty where there is none.
 std::string_view header_value(const HttpAnswer& answer, std::string_view name);
+/// What the server calls this exchange in its own logs, quotable; empty where it does not say.
+std::string request_id(const HttpAnswer& answer);
 
 struct HeadReply {
   std::string commit;  ///< 40 hex digits.
@@ -44,7 +46,8 @@ struct LfsAction {
   std::vector<Header> headers;
   Status error;  ///< The object's own error inside a 200.
 };
-/// Errors: BAD_RESPONSE, also when the transfer is not "basic".
+/// Errors: BAD_RESPONSE, also when the transfer is not "basic". For "upload", an object without an action is stored
+/// already; for "download" it is an error of that object, NOT_FOUND.
 Result<std::vector<LfsAction>> parse_lfs_batch(const HttpAnswer& answer, std::string_view operation);
 
 /// The commit's id, 40 hex digits. Errors: BAD_RESPONSE.

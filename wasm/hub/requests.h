@@ -39,8 +39,8 @@ struct LfsObject {
 };
 /// POST info/lfs/objects/batch with "operation":"upload" (or "download") and the basic transfer only.
 HttpRequest lfs_batch_request(const Repo& repo, std::string_view operation, const std::vector<LfsObject>& objects);
-/// PUT to a signed address: raw bytes, never authorized. `headers` come from the batch answer; an Authorization among them is
-/// left out.
+/// PUT to a signed address: raw bytes, never authorized. `headers` come from the batch answer; an Authorization among
+/// them is left out.
 HttpRequest lfs_upload_request(const std::string& href, const std::vector<Header>& headers,
                                std::variant<std::monostate, Bytes, BlobRef> body);
 
@@ -57,7 +57,8 @@ struct CommitDelete {
 };
 using CommitOperation = std::variant<CommitFile, CommitLfsFile, CommitDelete>;
 
-/// POST commit/<branch>: NDJSON, `parentCommit` always. Regular content travels as base64.
+/// POST commit/<branch>: NDJSON, `parentCommit` always. Regular content travels as base64. `summary` is not empty;
+/// an empty `description` is left out.
 HttpRequest commit_request(const Repo& repo, std::string_view parent_commit, std::string_view summary,
                            std::string_view description, const std::vector<CommitOperation>& operations);
 

@@ -1,0 +1,106 @@
+#include "base/ids.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace hubstash {
+namespace {
+
+constexpr size_t kMaxCollectionBytes = 32;
+constexpr size_t kLongNameBytes = 240;  // 255 less the longest extension and what tools append to names.
+
+Status invalid_id(const char* reason) {
+  return Status(ErrorCode::INVALID_ID, std::string("The id ") + reason + ". Choose another id.");
+}
+
+/// U+0000 to U+001F, U+007F, and U+0080 to U+009F, which UTF-8 writes as 0xC2 and the number. `text` is UTF-8.
+bool has_control_character(std::string_view text) {
+  for (size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<uint8_t>(text[at]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    if (byte == 0xC2 && static_cast<uint8_t>(text[at + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
+bool reads_as_path(std::string_view name) {
+  if (name == "." || name == "..") return true;
+  if (name.find_first_of("/\\") != name.npos) return true;
+  // Git refuses ".git" in a tree in any spelling, and ".gitattributes" and its kin would have an effect.
+  return equals_ignoring_case(name.substr(0, 4), ".git");
+}
+
+/// Decodes each "%XX" and leaves every other '%' alone: what a careless server may do with a name.
+std::string decode_what_decodes(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t size = text[0] == '%' ? std::min<size_t>(text.size(), 3) : 1;
+    const Result<Bytes> decoded = percent_decode(text.substr(0, size));
+    out.append(decoded ? *decoded : std::string(1, '%'));
+    text.remove_prefix(decoded ? size : 1);
+  }
+  return out;
+}
+
+}  // namespace
+
+Status check_id(std::string_view id) {
+  if (id.empty()) return invalid_id("is empty");
+  if (id.size() > kMaxIdBytes) return invalid_id("is longer than 200 bytes of UTF-8");
+  if (!is_utf8(id)) return invalid_id("is not valid Unicode");
+  if (has_control_character(id)) return invalid_id("has a control character");
+  std::string name(id);
+  for (;;) {
+    if (reads_as_path(name)) return invalid_id("reads as a path");
+    std::string decoded = decode_what_decodes(name);
+    if (decoded == name) return {};
+    HS_CHECK(decoded.size() < name.size());  // So this ends.
+    name = std::move(decoded);
+  }
+}
+
+Status check_collection(std::string_view collection) {
+  const auto is_letter = [](char letter) { return letter >= 'a' && letter <= 'z'; };
+  const auto is_allowed = [&](char letter) {
+    return is_letter(letter) || (letter >= '0' && letter <= '9') || letter == '-';
+  };
+  const bool valid = !collection.empty() && collection.size() <= kMaxCollectionBytes && is_letter(collection[0]) &&
+                     std::all_of(collection.begin(), collection.end(), is_allowed);
+  if (valid) return {};
+  return Status(ErrorCode::INVALID_ARGUMENT,
+                "A collection's name is 1 to 32 characters of a-z, 0-9 and '-', and begins with a letter.");
+}
+
+std::string encode_id(std::string_view id) {
+  HS_CHECK(!id.empty());
+  const auto encode = [id](bool keep_non_ascii) {
+    std::string out;
+    for (size_t at = 0; at < id.size(); ++at) {
+      const bool outer_dot = id[at] == '.' && (at == 0 || at == id.size() - 1);
+      const bool non_ascii = static_cast<uint8_t>(id[at]) >= 0x80;
+      if (outer_dot) {
+        out.append("%2E");
+      } else if (non_ascii && keep_non_ascii) {
+        out.push_back(id[at]);
+      } else {
+        out.append(percent_encode(id.substr(at, 1)));
+      }
+    }
+    return out;
+  };
+  std::string name = encode(false);
+  return name.size() <= kLongNameBytes ? name : encode(true);
+}
+
+Result<std::string> decode_id(std::string_view name) {
+  Result<Bytes> id = percent_decode(name);
+  if (!id) return invalid_id("in a file's name does not decode");
+  Status status = check_id(*id);
+  if (!status.ok()) return status;
+  // Another spelling of the same id ("%41" for "A") would make two files of one item.
+  if (encode_id(*id) != name) return invalid_id("in a file's name is spelled in another way than hubstash does");
+  return id;
+}
+
+}  // namespace hubstash

@@ -1,0 +1,28 @@
+#pragma once
+// Names of items and collections: which are allowed, and how an id becomes a file name.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hubstash/status.h"
+
+namespace hubstash {
+
+inline constexpr uint32_t kMaxIdBytes = 200;
+
+/// INVALID_ID with the reason when `id` cannot name an item: empty, longer than kMaxIdBytes, not UTF-8, a control
+/// character (U+0000 to U+001F, U+007F to U+009F), or something that reads as a path (a '/' or '\', "." or "..", a name
+/// that begins with ".git" in any case), also after percent-decoding, as often and as far as it decodes.
+Status check_id(std::string_view id);
+/// INVALID_ARGUMENT unless it matches ^[a-z][a-z0-9-]{0,31}$.
+Status check_collection(std::string_view collection);
+
+/// The id as a file name, reversible: RFC 3986 percent-encoding, with a leading and a trailing '.' encoded too. Where
+/// that would be longer than 240 bytes, bytes of non-ASCII characters stay as they are, so that a clone fits in the
+/// 255 bytes of common file systems. (Only ids of more than 80 ASCII blanks and punctuation marks do not.)
+std::string encode_id(std::string_view id);
+/// Errors: INVALID_ID when `name` is not what encode_id yields for a valid id (files that others put there).
+Result<std::string> decode_id(std::string_view name);
+
+}  // namespace hubstash

@@ -1,0 +1,109 @@
+#include "base/json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+namespace hubstash {
+namespace {
+
+using Node = nlohmann::json;
+
+constexpr int kMaxDepth = 256;
+constexpr double kMaxSafeInteger = 9007199254740991.0;  // 2^53 - 1: above it a double is no exact integer.
+
+/// Whether `text` nests no deeper than kMaxDepth, told from its brackets alone, before anything is built from it.
+/// A NUL is refused too: it is never valid, but the parser takes it for the end.
+bool is_shallow(std::string_view text) {
+  int depth = 0;
+  bool in_string = false;
+  for (size_t at = 0; at < text.size(); ++at) {
+    const char letter = text[at];
+    if (letter == '\0') return false;
+    if (in_string) {
+      if (letter == '\\') ++at;
+      if (letter == '"') in_string = false;
+      continue;
+    }
+    if (letter == '"') in_string = true;
+    if (letter == ']' || letter == '}') --depth;
+    if ((letter == '[' || letter == '{') && ++depth > kMaxDepth) return false;
+  }
+  return true;
+}
+
+const Node& as_node(const void* node) { return *static_cast<const Node*>(node); }
+
+}  // namespace
+
+struct Json::Tree {
+  Node root;
+};
+
+Result<Json> Json::parse(std::string_view text) {
+  if (!is_shallow(text)) return Status(ErrorCode::BAD_RESPONSE, "The JSON nests too deep, or has a NUL.");
+  auto tree = std::make_shared<Tree>();
+  constexpr bool kAllowExceptions = false;
+  tree->root = Node::parse(text.begin(), text.end(), nullptr, kAllowExceptions);
+  if (tree->root.is_discarded()) return Status(ErrorCode::BAD_RESPONSE, "The text is not JSON.");
+  const void* root = &tree->root;
+  return Json(std::move(tree), root);
+}
+
+bool Json::is_object_text(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos || text[first] != '{') return false;
+  return is_shallow(text) && Node::accept(text.begin(), text.end());
+}
+
+bool Json::exists() const { return node_ != nullptr; }
+bool Json::is_object() const { return exists() && as_node(node_).is_object(); }
+bool Json::is_array() const { return exists() && as_node(node_).is_array(); }
+bool Json::is_string() const { return exists() && as_node(node_).is_string(); }
+bool Json::is_number() const { return exists() && as_node(node_).is_number(); }
+bool Json::is_bool() const { return exists() && as_node(node_).is_boolean(); }
+bool Json::is_null() const { return exists() && as_node(node_).is_null(); }
+
+Json Json::operator[](std::string_view name) const {
+  if (!is_object()) return {};
+  const auto member = as_node(node_).find(std::string(name));
+  if (member == as_node(node_).end()) return {};
+  return Json(tree_, &*member);
+}
+
+size_t Json::size() const { return is_object() || is_array() ? as_node(node_).size() : 0; }
+
+Json Json::at(size_t index) const {
+  if (!is_array() || index >= size()) return {};
+  return Json(tree_, &as_node(node_)[index]);
+}
+
+std::vector<std::string> Json::names() const {
+  std::vector<std::string> names;
+  if (!is_object()) return names;
+  names.reserve(size());
+  for (const auto& member : as_node(node_).items()) names.push_back(member.key());
+  return names;
+}
+
+std::string Json::text(std::string_view fallback) const {
+  return is_string() ? as_node(node_).get_ref<const std::string&>() : std::string(fallback);
+}
+
+int64_t Json::integer(int64_t fallback) const {
+  if (!is_number()) return fallback;
+  const Node& node = as_node(node_);
+  if (node.is_number_unsigned()) {
+    const auto value = node.get<uint64_t>();
+    return value <= static_cast<uint64_t>(INT64_MAX) ? static_cast<int64_t>(value) : fallback;
+  }
+  if (node.is_number_integer()) return node.get<int64_t>();
+  // "1e3" and "5.0" are integers too, to JavaScript.
+  const auto value = node.get<double>();
+  const bool exact = std::abs(value) <= kMaxSafeInteger && std::trunc(value) == value;
+  return exact ? static_cast<int64_t>(value) : fallback;
+}
+
+bool Json::boolean(bool fallback) const { return is_bool() ? as_node(node_).get<bool>() : fallback; }
+
+}  // namespace hubstash

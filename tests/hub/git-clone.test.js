@@ -10,10 +10,22 @@ import { bytesOf, file, temporaryFolder, withHub } from "./support.js";
 const run = promisify(execFile);
 
 /** Nothing global is read or written: the LFS filter is named on the command line. */
-const ENV = { PATH: process.env.PATH, HOME: "/nonexistent", GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" };
+const ENV = {
+  PATH: process.env.PATH,
+  HOME: "/nonexistent",
+  GIT_CONFIG_GLOBAL: "/dev/null",
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_TERMINAL_PROMPT: "0",
+};
 const LFS = [
-  "-c", "filter.lfs.smudge=git-lfs smudge -- %f", "-c", "filter.lfs.process=git-lfs filter-process",
-  "-c", "filter.lfs.clean=git-lfs clean -- %f", "-c", "filter.lfs.required=true",
+  "-c",
+  "filter.lfs.smudge=git-lfs smudge -- %f",
+  "-c",
+  "filter.lfs.process=git-lfs filter-process",
+  "-c",
+  "filter.lfs.clean=git-lfs clean -- %f",
+  "-c",
+  "filter.lfs.required=true",
 ];
 const git = (...args) => run("git", [...LFS, ...args], { env: ENV });
 
@@ -23,7 +35,10 @@ for (const ending of ["", ".git"]) {
     const owner = hub.as("hf_owner");
     await owner.create("user/notes", { private: true });
     const pdf = bytesOf(200_000);
-    await owner.commit("user/notes", [file("a/b.json", '{"x":"ü"}'), await owner.upload("user/notes", "docs/my plan.pdf", pdf)]);
+    await owner.commit("user/notes", [
+      file("a/b.json", '{"x":"ü"}'),
+      await owner.upload("user/notes", "docs/my plan.pdf", pdf),
+    ]);
 
     const dir = join(await temporaryFolder(t), "clone");
     const address = `http://user:hf_owner@${new URL(hub.url).host}/datasets/user/notes${ending}`;
@@ -46,7 +61,10 @@ test("git needs a token for a private repo, none for a public one, and cannot pu
   await owner.create("user/secret", { private: true });
   await owner.create("user/open");
   const base = await temporaryFolder(t);
-  await assert.rejects(git("clone", "--quiet", `${hub.url}/datasets/user/secret`, join(base, "a")), /could not read Username/);
+  await assert.rejects(
+    git("clone", "--quiet", `${hub.url}/datasets/user/secret`, join(base, "a")),
+    /could not read Username/,
+  );
   const refused = await hub.as(null).fetch("/datasets/user/secret/info/refs?service=git-upload-pack");
   assert.equal(refused.status, 401);
   assert.match(refused.headers.get("www-authenticate"), /^Basic realm=/);

@@ -13,7 +13,10 @@ async function withRepo(t, options) {
   return hub;
 }
 
-const line = (path, bytes) => ({ key: "lfsFile", value: { path, algo: "sha256", oid: sha256(bytes), size: bytes.length } });
+const line = (path, bytes) => ({
+  key: "lfsFile",
+  value: { path, algo: "sha256", oid: sha256(bytes), size: bytes.length },
+});
 
 test("a stored object needs no upload again, but is unknown to every other repo", async (t) => {
   const hub = await withRepo(t);
@@ -36,7 +39,10 @@ test("an upload address refuses a token, answers an ETag, and expires", async (t
   const { body } = await hub.batch(REPO, [{ oid: sha256(bytes), size: bytes.length }]);
   const { href, expires_in: seconds } = body.objects[0].actions.upload;
   assert.equal(seconds, 1);
-  assert.equal((await fetch(href, { method: "PUT", body: bytes, headers: { Authorization: "Bearer hf_x" } })).status, 400);
+  assert.equal(
+    (await fetch(href, { method: "PUT", body: bytes, headers: { Authorization: "Bearer hf_x" } })).status,
+    400,
+  );
   const good = await fetch(href, { method: "PUT", body: bytes });
   assert.equal(good.status, 200);
   assert.equal(good.headers.get("etag"), `"${createHash("md5").update(bytes).digest("hex")}"`);
@@ -47,7 +53,10 @@ test("an upload address refuses a token, answers an ETag, and expires", async (t
 test("wrong or short bytes are taken in silently and refused by the commit", async (t) => {
   const hub = await withRepo(t);
   const bytes = bytesOf(1000);
-  for (const [sent, reason] of [[bytesOf(1000), /other content/], [bytes.subarray(1), /another size/]]) {
+  for (const [sent, reason] of [
+    [bytesOf(1000), /other content/],
+    [bytes.subarray(1), /another size/],
+  ]) {
     const { body } = await hub.batch(REPO, [{ oid: sha256(bytes), size: bytes.length }]);
     assert.equal((await fetch(body.objects[0].actions.upload.href, { method: "PUT", body: sent })).status, 200);
     const refused = await hub.commit(REPO, [line("x.bin", bytes)]);
@@ -62,7 +71,10 @@ test("the download batch gives addresses that work without a token, and a 404 fo
   const hub = await withRepo(t);
   const bytes = bytesOf(100);
   await hub.upload(REPO, "x.bin", bytes);
-  const objects = [{ oid: sha256(bytes), size: 100 }, { oid: sha256("nothing"), size: 7 }];
+  const objects = [
+    { oid: sha256(bytes), size: 100 },
+    { oid: sha256("nothing"), size: 7 },
+  ];
   const { status, body } = await hub.batch(REPO, objects, "download");
   assert.equal(status, 200);
   assert.equal(body.objects[0].actions.download.expires_in, 3600);
@@ -71,10 +83,11 @@ test("the download batch gives addresses that work without a token, and a 404 fo
   assert.equal(body.objects[1].error.code, 404);
 });
 
-test("multipart is offered only above the limit and only when listed; empty objects are refused with 501", async (t) => {
+test("multipart is offered above the limit and only when listed; empty objects are refused with 501", async (t) => {
   const hub = await withRepo(t, { multipartAbove: 1000, partSize: 400 });
   const header = async (size, transfers) =>
-    (await hub.batch(REPO, [{ oid: sha256(`${size}`), size }], "upload", { transfers })).body.objects[0].actions.upload.header;
+    (await hub.batch(REPO, [{ oid: sha256(`${size}`), size }], "upload", { transfers })).body.objects[0].actions.upload
+      .header;
   assert.equal(await header(1000, ["basic", "multipart"]), undefined);
   assert.equal(await header(1001, ["basic"]), undefined);
   const offered = await header(1001, ["basic", "multipart"]);

@@ -2,8 +2,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  commit, createRepo, datasetInfo, deleteFile, deleteRepo, downloadFile, fileExists, listCommits, listDatasets, listFiles,
-  pathsInfo, uploadFiles, whoAmI,
+  commit,
+  createRepo,
+  datasetInfo,
+  deleteFile,
+  deleteRepo,
+  downloadFile,
+  fileExists,
+  listCommits,
+  listDatasets,
+  listFiles,
+  pathsInfo,
+  uploadFiles,
+  whoAmI,
 } from "@huggingface/hub";
 import { bytesOf, sha256, withHub } from "./support.js";
 
@@ -18,7 +29,13 @@ test("the official client creates, uploads, lists, downloads and deletes", async
 
   const pdf = bytesOf(300_000);
   const text = JSON.stringify({ text: "Zürich ✓" });
-  await uploadFiles({ ...to, files: [{ path: "a/b.json", content: new Blob([text]) }, { path: "p/plan.pdf", content: new Blob([pdf]) }] });
+  await uploadFiles({
+    ...to,
+    files: [
+      { path: "a/b.json", content: new Blob([text]) },
+      { path: "p/plan.pdf", content: new Blob([pdf]) },
+    ],
+  });
 
   const listed = new Map();
   for await (const entry of listFiles({ ...to, recursive: true })) listed.set(entry.path, entry);
@@ -58,7 +75,12 @@ test("the official client is refused when its parent commit is stale", async (t)
   await createRepo(to);
   const first = await commit({ ...to, title: "one", operations: [addition("x.json", "1")] });
   await commit({ ...to, title: "two", operations: [addition("y.json", "2")], parentCommit: first.commit.oid });
-  const stale = commit({ ...to, title: "three", operations: [addition("x.json", "3")], parentCommit: first.commit.oid });
+  const stale = commit({
+    ...to,
+    title: "three",
+    operations: [addition("x.json", "3")],
+    parentCommit: first.commit.oid,
+  });
   await assert.rejects(stale, { statusCode: 412, message: /The branch was updated since you opened this page/ });
   assert.equal(await (await downloadFile({ ...to, path: "x.json" })).text(), "1");
 });

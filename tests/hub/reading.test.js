@@ -1,4 +1,6 @@
-/** Proves how files are read: the two redirects, ranges, conditional requests, and what a signed address is good for. */
+/**
+ * Proves how files are read: the two redirects, ranges, conditional requests, and what a signed address is good for.
+ */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bytesOf, file, gitBlobId, sha256, withHub } from "./support.js";
@@ -13,7 +15,7 @@ async function withFiles(t, options) {
   return { hub, bytes, head: body.commitOid };
 }
 
-test("a regular file comes by 307 from resolve-cache, whose answer carries commit, ETag and length itself", async (t) => {
+test("a regular file comes by 307 from resolve-cache, which carries commit, ETag and length itself", async (t) => {
   const { hub, head } = await withFiles(t);
   const first = await hub.fetch(`/datasets/${REPO}/resolve/main/a%20b/%C3%BC.json`);
   assert.equal(first.status, 307);
@@ -33,15 +35,20 @@ test("a regular file comes by 307 from resolve-cache, whose answer carries commi
   const anonymous = await hub.as(null).fetch(location);
   assert.equal(anonymous.status, 401, "a private file stays private behind the redirect");
 
-  const same = await hub.fetch(`/datasets/${REPO}/resolve/main/a%20b/%C3%BC.json`, { headers: { "If-None-Match": etag } });
+  const same = await hub.fetch(`/datasets/${REPO}/resolve/main/a%20b/%C3%BC.json`, {
+    headers: { "If-None-Match": etag },
+  });
   assert.equal(same.status, 304);
-  const download = await hub.fetch(`/datasets/${REPO}/resolve/main/a%20b/%C3%BC.json?download=true`, { redirect: "follow" });
+  const download = await hub.fetch(`/datasets/${REPO}/resolve/main/a%20b/%C3%BC.json?download=true`, {
+    redirect: "follow",
+  });
   assert.match(download.headers.get("content-disposition"), /^attachment; filename\*=UTF-8''%C3%BC\.json/);
 });
 
 test("ranges: 206 with Content-Range, 416 beyond the end, on both origins", async (t) => {
   const { hub, bytes } = await withFiles(t);
-  const read = (path, range) => hub.fetch(`/datasets/${REPO}/resolve/main/${path}`, { headers: { Range: range }, redirect: "follow" });
+  const read = (path, range) =>
+    hub.fetch(`/datasets/${REPO}/resolve/main/${path}`, { headers: { Range: range }, redirect: "follow" });
   const part = await read("a%20b/%C3%BC.json", "bytes=2-4");
   assert.deepEqual([part.status, part.headers.get("content-range"), await part.text()], [206, "bytes 2-4/10", "234"]);
   const beyond = await read("a%20b/%C3%BC.json", "bytes=10-");
@@ -79,7 +86,10 @@ test("an LFS redirect tells hash and size; the second origin's ETag is another",
     assert.equal(cdn.headers.get("content-type"), "application/pdf");
   }
   const pointer = await hub.fetch(`/datasets/${REPO}/raw/main/x.pdf`);
-  assert.equal(await pointer.text(), `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256(bytes)}\nsize 5000\n`);
+  assert.equal(
+    await pointer.text(),
+    `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256(bytes)}\nsize 5000\n`,
+  );
 });
 
 test("a download address expires", async (t) => {
@@ -94,11 +104,18 @@ test("a download address expires", async (t) => {
 test("missing files and revisions are told apart, and a missing file names the commit", async (t) => {
   const { hub, head } = await withFiles(t);
   const file404 = await hub.fetch(`/datasets/${REPO}/resolve/main/none.json`);
-  assert.deepEqual([file404.status, file404.headers.get("x-error-code"), file404.headers.get("x-repo-commit")], [404, "EntryNotFound", head]);
+  assert.deepEqual(
+    [file404.status, file404.headers.get("x-error-code"), file404.headers.get("x-repo-commit")],
+    [404, "EntryNotFound", head],
+  );
   const rev404 = await hub.fetch(`/datasets/${REPO}/resolve/nowhere/x.pdf`);
   assert.deepEqual([rev404.status, rev404.headers.get("x-error-code")], [404, "RevisionNotFound"]);
   for (const rev of ["main~1", "main@{0}", ":/a", "HEAD^", "--all", "..", "refs%2Fheads%2F..%2F..%2FHEAD"]) {
     assert.equal((await hub.fetch(`/datasets/${REPO}/resolve/${rev}/x.pdf`)).status, 404, rev);
   }
-  assert.equal((await hub.fetch(`/datasets/${REPO}/resolve/${head.slice(0, 8)}/x.pdf`)).status, 302, "a short commit id");
+  assert.equal(
+    (await hub.fetch(`/datasets/${REPO}/resolve/${head.slice(0, 8)}/x.pdf`)).status,
+    302,
+    "a short commit id",
+  );
 });

@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { startHub } from "../../tools/hub/server.js";
 
 export const sha256 = (bytes) => createHash("sha256").update(bytes).digest("hex");
-export const gitBlobId = (bytes) => createHash("sha1").update(`blob ${Buffer.byteLength(bytes)}\0`).update(bytes).digest("hex");
+export const gitBlobId = (bytes) =>
+  createHash("sha1")
+    .update(`blob ${Buffer.byteLength(bytes)}\0`)
+    .update(bytes)
+    .digest("hex");
 export const bytesOf = (size) => randomBytes(size);
 
 /** A folder that is gone when the test is. */
@@ -70,9 +74,13 @@ export class Caller {
   }
 
   batch(repo, objects, operation = "upload", more = {}) {
-    return this.post(`/datasets/${repo}.git/info/lfs/objects/batch`, { operation, transfers: ["basic"], objects, ...more }, {
-      headers: { "Content-Type": "application/vnd.git-lfs+json", "Accept": "application/vnd.git-lfs+json" },
-    });
+    return this.post(
+      `/datasets/${repo}.git/info/lfs/objects/batch`,
+      { operation, transfers: ["basic"], objects, ...more },
+      {
+        headers: { "Content-Type": "application/vnd.git-lfs+json", Accept: "application/vnd.git-lfs+json" },
+      },
+    );
   }
 
   /** Uploads to the LFS store and returns the line that a commit refers to it with. */
@@ -86,5 +94,8 @@ export class Caller {
 }
 
 export const file = (path, content) => ({ key: "file", value: { path, content } });
-export const file64 = (path, bytes) => ({ key: "file", value: { path, content: bytes.toString("base64"), encoding: "base64" } });
+export const file64 = (path, bytes) => ({
+  key: "file",
+  value: { path, content: bytes.toString("base64"), encoding: "base64" },
+});
 export const deletedFile = (path) => ({ key: "deletedFile", value: { path } });

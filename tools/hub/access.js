@@ -1,6 +1,6 @@
 /**
- * The 401 / 403 / 404 rules in one place. A repo that the caller may not see answers exactly like one that does not exist:
- * 401 without a token, 404 with one. Only a caller who sees the repo is told that a right is missing (403).
+ * The 401 / 403 / 404 rules in one place. A repo that the caller may not see answers exactly like one that does not
+ * exist: 401 without a token, 404 with one. Only a caller who sees the repo is told that a right is missing (403).
  */
 import { HubError, repoNotFound } from "./http/replies.js";
 

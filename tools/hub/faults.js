@@ -12,7 +12,8 @@ import { headerSafe } from "./http/replies.js";
 /**
  * @typedef {object} Rule
  * @property {string} [id] given by the Hub when missing
- * @property {{method?: string|string[], path?: string, pathRegex?: string, origin?: "hub"|"cdn"}} [match] `path` is a part
+ * @property {{method?: string|string[], path?: string, pathRegex?: string, origin?: "hub"|"cdn"}} [match] `path` is a
+ *   part
  *   of the path and query; a rule without a match meets every request
  * @property {number} [skip] this many matching requests pass unharmed first
  * @property {number} [times] then this many suffer; without it, all
@@ -29,8 +30,8 @@ import { headerSafe } from "./http/replies.js";
  */
 
 /**
- * In the order in which they act. Each gets the rule and the reply so far (`undefined` before the handler) and returns the
- * reply from then on; `needsReply` makes a rule act after the handler unless it says otherwise.
+ * In the order in which they act. Each gets the rule and the reply so far (`undefined` before the handler) and returns
+ * the reply from then on; `needsReply` makes a rule act after the handler unless it says otherwise.
  */
 const KINDS = [
   {
@@ -42,9 +43,23 @@ const KINDS = [
     },
   },
   { field: "status", check: (value) => Number.isInteger(value) && value >= 200 && value <= 599, act: statusReply },
-  { field: "reset", check: (value) => typeof value === "boolean", act: (rule, reply) => (rule.reset ? { drop: true } : reply) },
-  { field: "truncateAt", check: isCount, needsReply: true, act: (rule, reply) => ({ ...reply, truncateAt: rule.truncateAt }) },
-  { field: "corruptAt", check: isCount, needsReply: true, act: (rule, reply) => ({ ...reply, corruptAt: rule.corruptAt }) },
+  {
+    field: "reset",
+    check: (value) => typeof value === "boolean",
+    act: (rule, reply) => (rule.reset ? { drop: true } : reply),
+  },
+  {
+    field: "truncateAt",
+    check: isCount,
+    needsReply: true,
+    act: (rule, reply) => ({ ...reply, truncateAt: rule.truncateAt }),
+  },
+  {
+    field: "corruptAt",
+    check: isCount,
+    needsReply: true,
+    act: (rule, reply) => ({ ...reply, corruptAt: rule.corruptAt }),
+  },
 ];
 
 const OTHER_FIELDS = ["id", "match", "skip", "times", "when", "body", "html", "headers", "noCors"];
@@ -59,7 +74,12 @@ function statusReply(rule) {
   if (typeof body === "string") return { status, headers: { "Content-Type": "text/plain", ...headers }, body, noCors };
   const answer = body ?? { error: `Fault injected: ${status}` };
   const message = typeof answer.error === "string" ? { "X-Error-Message": headerSafe(answer.error) } : {};
-  return { status, headers: { "Content-Type": "application/json", ...message, ...headers }, body: JSON.stringify(answer), noCors };
+  return {
+    status,
+    headers: { "Content-Type": "application/json", ...message, ...headers },
+    body: JSON.stringify(answer),
+    noCors,
+  };
 }
 
 /** The rules of the faults file and those set at run time, and which of them strikes. */
@@ -186,9 +206,11 @@ function checkRule(rule) {
   for (const field of ["skip", "times"]) {
     if (rule[field] !== undefined && !isCount(rule[field])) throw new Error(`bad value of "${field}" in a fault rule`);
   }
-  if (rule.when !== undefined && rule.when !== "before" && rule.when !== "after") throw new Error('"when" is "before" or "after"');
+  if (rule.when !== undefined && rule.when !== "before" && rule.when !== "after")
+    throw new Error('"when" is "before" or "after"');
   for (const field of Object.keys(rule.match ?? {})) {
-    if (!["method", "path", "pathRegex", "origin"].includes(field)) throw new Error(`unknown field "${field}" in a match`);
+    if (!["method", "path", "pathRegex", "origin"].includes(field))
+      throw new Error(`unknown field "${field}" in a match`);
   }
   if (rule.match?.pathRegex !== undefined) new RegExp(rule.match.pathRegex);
 }

@@ -4,14 +4,14 @@ import { parseArgs } from "node:util";
 import { startHub } from "./server.js";
 
 const FLAGS = {
-  "port": { type: "string", default: "0" },
+  port: { type: "string", default: "0" },
   "cdn-port": { type: "string", default: "0" },
-  "host": { type: "string" },
-  "data": { type: "string" },
-  "token": { type: "string", multiple: true, default: [] },
-  "user": { type: "string" },
-  "org": { type: "string", multiple: true, default: [] },
-  "faults": { type: "string" },
+  host: { type: "string" },
+  data: { type: "string" },
+  token: { type: "string", multiple: true, default: [] },
+  user: { type: "string" },
+  org: { type: "string", multiple: true, default: [] },
+  faults: { type: "string" },
   "tree-page": { type: "string" },
   "shuffle-tree": { type: "boolean" },
   "cdn-options": { type: "string" },
@@ -20,7 +20,7 @@ const FLAGS = {
   "multipart-above": { type: "string" },
   "part-size": { type: "string" },
   "attribute-lines": { type: "string" },
-  "limit": { type: "string", multiple: true, default: [] },
+  limit: { type: "string", multiple: true, default: [] },
   "enforce-limits": { type: "boolean" },
 };
 
@@ -63,7 +63,10 @@ async function main() {
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;
-      hub.close().then(() => process.exit(0), () => process.exit(1));
+      hub.close().then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
     });
   }
   process.stdout.write(`listening on ${hub.url}\n`);

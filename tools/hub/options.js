@@ -48,6 +48,7 @@ export function withDefaults(given) {
     if (!(Number.isInteger(options[key]) && options[key] > 0)) throw new Error(`"${key}" must be a positive integer`);
   }
   if (!["refuse", "answer"].includes(options.cdnOptions)) throw new Error('"cdnOptions" is "refuse" or "answer"');
-  if (!["path", "extension"].includes(options.attributeLines)) throw new Error('"attributeLines" is "path" or "extension"');
+  if (!["path", "extension"].includes(options.attributeLines))
+    throw new Error('"attributeLines" is "path" or "extension"');
   return options;
 }

@@ -59,7 +59,9 @@ function listen(server, port, host) {
   server.requestTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, host, () => resolve(`http://${host.includes(":") ? `[${host}]` : host}:${server.address().port}`));
+    server.listen(port, host, () =>
+      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${server.address().port}`),
+    );
   });
 }
 

@@ -27,10 +27,13 @@ export function parseTokenSpec(text) {
   const [token, role = "write", user, scopes = ""] = text.split(":");
   if (!token.startsWith("hf_")) throw new Error("a token must start with hf_");
   if (!ROLES.includes(role)) throw new Error(`unknown token role "${role}"; use ${ROLES.join(", ")}`);
-  const pairs = scopes.split(",").filter(Boolean).map((one) => {
-    const [entity, right = "read"] = one.split("=");
-    return [entity.toLowerCase(), right];
-  });
+  const pairs = scopes
+    .split(",")
+    .filter(Boolean)
+    .map((one) => {
+      const [entity, right = "read"] = one.split("=");
+      return [entity.toLowerCase(), right];
+    });
   return { token, role, user, scopes: Object.fromEntries(pairs) };
 }
 
@@ -63,7 +66,9 @@ export class Account {
 
   /** @param {{ns: string, name: string}} repo */
   mayWrite(repo) {
-    return this.owns(repo.ns) && (this.role === "write" || (this.role === "fineGrained" && this.#scope(repo) === "write"));
+    return (
+      this.owns(repo.ns) && (this.role === "write" || (this.role === "fineGrained" && this.#scope(repo) === "write"))
+    );
   }
 
   /** May this token create or delete repos in the namespace? */

@@ -33,8 +33,15 @@ export function whoami(ctx) {
     periodEnd: null,
     avatarUrl: "/avatars/local.svg",
     orgs: account.orgs.map((name) => ({
-      type: "org", id: stableId(name), name, fullname: name, email: null, canPay: false, periodEnd: null,
-      avatarUrl: "/avatars/local.svg", roleInOrg: "write",
+      type: "org",
+      id: stableId(name),
+      name,
+      fullname: name,
+      email: null,
+      canPay: false,
+      periodEnd: null,
+      avatarUrl: "/avatars/local.svg",
+      roleInOrg: "write",
     })),
     auth: { type: "access_token", accessToken },
   });

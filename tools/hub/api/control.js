@@ -1,4 +1,7 @@
-/** Endpoints that only the local Hub has: faults at run time, and the log of requests. They are neither faulted nor logged. */
+/**
+ * Endpoints that only the local Hub has: faults at run time, and the log of requests. They are neither faulted nor
+ * logged.
+ */
 import { readJson } from "../http/body.js";
 import { HubError, json } from "../http/replies.js";
 

@@ -18,7 +18,7 @@ export async function resolve(ctx) {
   const { commit, entry, facts } = await openFile(repo, ctx.params.rev, path);
   const { lfs } = facts;
   const etag = `"${lfs?.oid ?? entry.oid}"`;
-  const headers = { "X-Repo-Commit": commit, "ETag": etag, "Accept-Ranges": "bytes", ...SANDBOX };
+  const headers = { "X-Repo-Commit": commit, ETag: etag, "Accept-Ranges": "bytes", ...SANDBOX };
   const disposition = dispositionOf(ctx, path);
   if (lfs) Object.assign(headers, { "X-Linked-Etag": etag, "X-Linked-Size": String(lfs.size) });
   if (noneMatches(ctx.req.headers["if-none-match"], etag)) return { status: 304, headers };
@@ -32,7 +32,9 @@ export async function resolve(ctx) {
   return redirect(307, `/api/resolve-cache/datasets/${repo.id}/${commit}/${encoded}?${query}`, headers);
 }
 
-/** `GET|HEAD /api/resolve-cache/datasets/{ns}/{name}/{sha}/{path}`; Python reads these headers and not the redirect's. */
+/**
+ * `GET|HEAD /api/resolve-cache/datasets/{ns}/{name}/{sha}/{path}`; Python reads these headers and not the redirect's.
+ */
 export async function resolveCache(ctx) {
   const repo = openRepo(ctx);
   const { path } = ctx.params;
@@ -42,7 +44,7 @@ export async function resolveCache(ctx) {
   const disposition = dispositionOf(ctx, path);
   const headers = {
     "X-Repo-Commit": commit,
-    "ETag": etag,
+    ETag: etag,
     "Content-Type": "text/plain; charset=utf-8",
     ...(disposition ? { "Content-Disposition": disposition } : {}),
     ...SANDBOX,
@@ -52,12 +54,19 @@ export async function resolveCache(ctx) {
   return rangedReply(ctx.req, { size: bytes.length, bytes }, headers);
 }
 
-/** `GET|HEAD /datasets/{ns}/{name}/raw/{rev}/{path}`: what git has, which for an LFS file is its pointer. Never a 304. */
+/**
+ * `GET|HEAD /datasets/{ns}/{name}/raw/{rev}/{path}`: what git has, which for an LFS file is its pointer. Never a 304.
+ */
 export async function raw(ctx) {
   const repo = openRepo(ctx);
   const { commit, entry } = await openFile(repo, ctx.params.rev, ctx.params.path);
   const bytes = await repo.git.blob(entry.oid);
-  const headers = { "X-Repo-Commit": commit, "ETag": `"${entry.oid}"`, "Content-Type": "text/plain; charset=utf-8", ...SANDBOX };
+  const headers = {
+    "X-Repo-Commit": commit,
+    ETag: `"${entry.oid}"`,
+    "Content-Type": "text/plain; charset=utf-8",
+    ...SANDBOX,
+  };
   return rangedReply(ctx.req, { size: bytes.length, bytes }, headers);
 }
 
@@ -73,5 +82,6 @@ function dispositionOf(ctx, path) {
   if (ctx.query.has("noContentDisposition")) return undefined;
   const name = path.split("/").at(-1);
   const kind = ctx.query.get("download") === "true" ? "attachment" : "inline";
-  return `${kind}; filename*=UTF-8''${encodeURIComponent(name)}; filename="${name.replace(/[^\x20-\x7e]|["\\]/g, "?")}";`;
+  const plain = name.replace(/[^\x20-\x7e]|["\\]/g, "?");
+  return `${kind}; filename*=UTF-8''${encodeURIComponent(name)}; filename="${plain}";`;
 }

@@ -19,12 +19,19 @@ export async function listRepos(ctx) {
   const author = query.get("author")?.toLowerCase();
   const search = query.get("search")?.toLowerCase();
   const limit = Math.max(1, Math.min(Number(query.get("limit")) || 100, 1000));
-  const visible = ctx.hub.repos.all().filter((repo) =>
-    account.mayRead(repo) && (!author || repo.ns.toLowerCase() === author)
-    && (!search || repo.id.toLowerCase().includes(search)));
+  const visible = ctx.hub.repos
+    .all()
+    .filter(
+      (repo) =>
+        account.mayRead(repo) &&
+        (!author || repo.ns.toLowerCase() === author) &&
+        (!search || repo.id.toLowerCase().includes(search)),
+    );
   const infos = await Promise.all(visible.map((repo) => describe(ctx, repo, "main")));
   const sort = query.get("sort") ?? "lastModified";
-  infos.sort((a, b) => (a.sortBy[sort] < b.sortBy[sort] ? -1 : a.sortBy[sort] > b.sortBy[sort] ? 1 : a.id < b.id ? -1 : 1));
+  infos.sort((a, b) =>
+    a.sortBy[sort] < b.sortBy[sort] ? -1 : a.sortBy[sort] > b.sortBy[sort] ? 1 : a.id < b.id ? -1 : 1,
+  );
   if (query.get("direction") !== "1") infos.reverse();
   const start = Number(query.get("cursor")) || 0;
   const headers = start + limit < infos.length ? pageLink(ctx, { cursor: start + limit, limit }) : {};
@@ -38,10 +45,18 @@ export async function listCommits(ctx) {
   const limit = Math.max(1, Math.min(Number(ctx.query.get("limit")) || 50, 1000));
   const page = Math.max(0, Math.floor(Number(ctx.query.get("p")) || 0));
   const { ids, total } = await repo.git.history(oid, page * limit, limit);
-  const commits = await Promise.all(ids.map(async (id) => {
-    const { title, message, author, date } = await repo.git.commit(id);
-    return { id, title, message, authors: [{ user: author, avatar: "/avatars/local.svg" }], date: date.toISOString() };
-  }));
+  const commits = await Promise.all(
+    ids.map(async (id) => {
+      const { title, message, author, date } = await repo.git.commit(id);
+      return {
+        id,
+        title,
+        message,
+        authors: [{ user: author, avatar: "/avatars/local.svg" }],
+        date: date.toISOString(),
+      };
+    }),
+  );
   const headers = { "X-Total-Count": String(total) };
   if ((page + 1) * limit < total) Object.assign(headers, pageLink(ctx, { p: page + 1, limit }));
   return json(commits, { headers });
@@ -54,8 +69,16 @@ async function describe(ctx, repo, rev) {
   const expand = [...query.getAll("expand"), ...query.getAll("expand[]")];
   const wanted = (field) => expand.length === 0 || expand.includes(field);
   const info = {
-    author: repo.ns, sha: oid, private: repo.private, gated: false, disabled: false,
-    lastModified: date.toISOString(), createdAt: repo.facts.createdAt, likes: 0, downloads: 0, tags: [],
+    author: repo.ns,
+    sha: oid,
+    private: repo.private,
+    gated: false,
+    disabled: false,
+    lastModified: date.toISOString(),
+    createdAt: repo.facts.createdAt,
+    likes: 0,
+    downloads: 0,
+    tags: [],
   };
   const sortBy = { ...info, id: repo.id };
   for (const field of Object.keys(info)) if (!wanted(field)) delete info[field];
@@ -77,6 +100,11 @@ async function siblings(repo, tree, blobs) {
   const facts = await repo.git.facts(files.map(({ entry }) => entry.oid));
   return files.map(({ path, entry }, index) => {
     const { size, lfs } = facts[index];
-    return { rfilename: path, size, blobId: entry.oid, ...(lfs ? { lfs: { sha256: lfs.oid, size, pointerSize: lfs.pointerSize } } : {}) };
+    return {
+      rfilename: path,
+      size,
+      blobId: entry.oid,
+      ...(lfs ? { lfs: { sha256: lfs.oid, size, pointerSize: lfs.pointerSize } } : {}),
+    };
   });
 }

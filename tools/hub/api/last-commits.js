@@ -9,7 +9,7 @@
 export async function lastCommits(git, commit, items) {
   const found = new Map();
   let open = items;
-  for (let id = commit; open.length > 0; ) {
+  for (let id = commit; open.length > 0;) {
     const { parents, title, date } = await git.commit(id);
     const before = parents[0] ? (await git.commit(parents[0])).tree : null;
     const still = [];

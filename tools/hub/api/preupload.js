@@ -16,15 +16,17 @@ export async function preupload(ctx) {
   const { oid: head, tree } = await openRevision(repo, ctx.params.rev);
   const isLfs = lfsRule(body.gitAttributes ?? (await repo.git.textAt(tree, ".gitattributes")));
   const isIgnored = ignoreRule(body.gitIgnore ?? (await repo.git.textAt(tree, ".gitignore")));
-  const files = await Promise.all(body.files.map(async ({ path, size, sample }) => {
-    const present = await presentId(repo, tree, path);
-    return {
-      path,
-      uploadMode: uploadMode(isLfs(path), size, Buffer.from(sample, "base64")),
-      shouldIgnore: isIgnored(path),
-      ...(present ? { oid: present } : {}),
-    };
-  }));
+  const files = await Promise.all(
+    body.files.map(async ({ path, size, sample }) => {
+      const present = await presentId(repo, tree, path);
+      return {
+        path,
+        uploadMode: uploadMode(isLfs(path), size, Buffer.from(sample, "base64")),
+        shouldIgnore: isIgnored(path),
+        ...(present ? { oid: present } : {}),
+      };
+    }),
+  );
   return json({ files, commitOid: head });
 }
 
@@ -43,9 +45,17 @@ async function presentId(repo, tree, path) {
 }
 
 function checkBody({ files, gitAttributes, gitIgnore }) {
-  const good = Array.isArray(files) && files.length <= MAX_FILES && files.every((file) =>
-    typeof file?.path === "string" && file.path !== "" && Number.isSafeInteger(file.size) && file.size >= 0
-    && typeof file.sample === "string");
+  const good =
+    Array.isArray(files) &&
+    files.length <= MAX_FILES &&
+    files.every(
+      (file) =>
+        typeof file?.path === "string" &&
+        file.path !== "" &&
+        Number.isSafeInteger(file.size) &&
+        file.size >= 0 &&
+        typeof file.sample === "string",
+    );
   const texts = [gitAttributes, gitIgnore].every((one) => one === undefined || typeof one === "string");
   if (!good || !texts) throw new HubError(422, "Invalid preupload request: expected files with path, size and sample");
 }

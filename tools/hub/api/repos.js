@@ -18,13 +18,16 @@ export async function createRepo(ctx) {
     throw new HubError(400, `A dataset cannot be ${body.visibility}`);
   }
   const { ns, name } = namesOf(body, account);
-  if (!isName(name) || !isName(ns) || `${ns}/${name}`.length > 96) throw new HubError(400, `Invalid repo name: ${ns}/${name}`);
+  if (!isName(name) || !isName(ns) || `${ns}/${name}`.length > 96)
+    throw new HubError(400, `Invalid repo name: ${ns}/${name}`);
   if (!account.mayManage(ns)) {
     if (account.anonymous || account.owns(ns)) throw missingRight(ctx, account);
     throw new HubError(403, `You don't have the rights to create a dataset under the namespace "${ns}"`);
   }
   const files = (body.files ?? []).map(({ path, content, encoding }) => ({
-    kind: "file", path: checkPath(path), body: Buffer.from(content ?? "", encoding === "base64" ? "base64" : "utf8"),
+    kind: "file",
+    path: checkPath(path),
+    body: Buffer.from(content ?? "", encoding === "base64" ? "base64" : "utf8"),
   }));
   const hidden = body.private === true || body.visibility === "private";
   const repo = await ctx.hub.repos.create({ ns, name, private: hidden, author: account.user });

@@ -109,8 +109,13 @@ async function orphan(repo, tree, message, author) {
 
 /** Names become files below `refs/`, so they are held to a narrower form than git's own. */
 function checkName(name, what) {
-  const good = typeof name === "string" && /^\w[\w.-]*(\/\w[\w.-]*)*$/.test(name) && name.length <= 200
-    && !name.includes("..") && !name.startsWith("refs/") && !/\.(lock)?(\/|$)/.test(name);
+  const good =
+    typeof name === "string" &&
+    /^\w[\w.-]*(\/\w[\w.-]*)*$/.test(name) &&
+    name.length <= 200 &&
+    !name.includes("..") &&
+    !name.startsWith("refs/") &&
+    !/\.(lock)?(\/|$)/.test(name);
   if (!good) throw new HubError(400, `Invalid reference for ${what}: ${String(name).slice(0, 100)}`);
   return name;
 }

@@ -33,11 +33,13 @@ export async function pathsInfo(ctx) {
   const { paths, expand } = await readPaths(ctx.req);
   if (paths.length > MAX_PATHS) throw new HubError(413, "too many parameters");
   const { oid, tree } = await openRevision(repo, ctx.params.rev);
-  const found = await Promise.all(paths.map(async (path) => {
-    const clean = path.replace(/\/+$/, "");
-    const entry = clean === "" ? null : await repo.git.entry(tree, clean);
-    return entry && { path: clean, entry };
-  }));
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const clean = path.replace(/\/+$/, "");
+      const entry = clean === "" ? null : await repo.git.entry(tree, clean);
+      return entry && { path: clean, entry };
+    }),
+  );
   return json(await describeAll(repo, oid, found.filter(Boolean), expand));
 }
 
@@ -86,16 +88,19 @@ async function shuffledPage(git, tree, prefix, recursive, cursor, limit) {
 }
 
 async function describeAll(repo, commit, items, expand) {
-  const facts = await repo.git.facts(items.filter(({ entry }) => entry.mode !== MODE_TREE).map(({ entry }) => entry.oid));
+  const facts = await repo.git.facts(
+    items.filter(({ entry }) => entry.mode !== MODE_TREE).map(({ entry }) => entry.oid),
+  );
   const changed = expand ? await lastCommits(repo.git, commit, items) : null;
   let at = 0;
   return items.map(({ path, entry }) => {
-    const described = entry.mode === MODE_TREE
-      ? { type: "directory", oid: entry.oid, size: 0, path }
-      : { type: "file", oid: entry.oid, ...facts[at++], path };
+    const described =
+      entry.mode === MODE_TREE
+        ? { type: "directory", oid: entry.oid, size: 0, path }
+        : { type: "file", oid: entry.oid, ...facts[at++], path };
     if (!expand) return described;
-    const securityFileStatus = described.type === "file"
-      ? { status: "unscanned", avScan: null, pickleImportScan: null } : undefined;
+    const securityFileStatus =
+      described.type === "file" ? { status: "unscanned", avScan: null, pickleImportScan: null } : undefined;
     return { ...described, lastCommit: changed.get(path), ...(securityFileStatus ? { securityFileStatus } : {}) };
   });
 }

@@ -1,4 +1,6 @@
-/** Applies the operations of a commit, in their order, to a tree. Nothing is stored here: the caller writes the objects. */
+/**
+ * Applies the operations of a commit, in their order, to a tree. Nothing is stored here: the caller writes the objects.
+ */
 import { HubError, entryNotFound } from "../http/replies.js";
 import { MODE_TREE, addObject, encodePointer } from "../git/objects.js";
 import { lfsRule, trackingLine } from "../git/patterns.js";
@@ -38,7 +40,7 @@ const APPLY = {
     }
     const stored = await repo.lfs.size(oid);
     if (stored === null || (size !== undefined && size !== stored)) {
-      const why = stored === null ? repo.lfs.rejection(oid) ?? "nothing" : "another size";
+      const why = stored === null ? (repo.lfs.rejection(oid) ?? "nothing") : "another size";
       throw new HubError(400, `LFS object ${oid} for ${path} is not stored: ${why} was uploaded under this id`);
     }
     change.lfsPaths.push(path);
@@ -75,14 +77,18 @@ function checkRegularFiles(operations) {
   const bodies = operations.filter((one) => one.kind === "file" && one.body !== null);
   const large = bodies.filter(({ body }) => body.length > REGULAR_MAX);
   if (large.length > 0) {
-    throw new HubError(400, "Your push was rejected because it contains files larger than 10 MiB. Please use "
-      + `https://git-lfs.github.com/ to store larger files. Offending files: - ${large.map(({ path }) => path).join(" - ")}`);
+    throw rejected("files larger than 10 MiB", "https://git-lfs.github.com/ to store larger files", large);
   }
   const binary = bodies.filter(({ body }) => isBinary(body));
   if (binary.length > 0) {
-    throw new HubError(400, "Your push was rejected because it contains binary files. Please use "
-      + `https://huggingface.co/docs/hub/xet to store binary files. Offending files: - ${binary.map(({ path }) => path).join(" - ")}`);
+    throw rejected("binary files", "https://huggingface.co/docs/hub/xet to store binary files", binary);
   }
+}
+
+function rejected(what, use, operations) {
+  const list = operations.map(({ path }) => ` - ${path}`).join("");
+  const text = `Your push was rejected because it contains ${what}. Please use ${use}. Offending files:${list}`;
+  return new HubError(400, text);
 }
 
 /** The Hub itself extends `.gitattributes`, so that a clone treats every LFS file as one. */

@@ -13,7 +13,9 @@ const MAX_REGULAR_BYTES = 1_000_000_000;
  *   | {kind: "delete", path: string, what: "entry"|"file"|"folder"}} Operation
  */
 
-/** @returns {Promise<{header: {summary: string, description: string, parentCommit?: string}, operations: Operation[]}>} */
+/**
+ * @returns {Promise<{header: {summary: string, description: string, parentCommit?: string}, operations: Operation[]}>}
+ */
 export async function parseCommitRequest(req) {
   const type = (req.headers["content-type"] ?? "").split(";")[0].trim();
   const collected = new Collector();
@@ -84,7 +86,8 @@ const PARSERS = {
     checkPath(path);
     if (oldPath !== undefined) checkPath(oldPath);
     if (content === undefined && oldPath === undefined) throw new HubError(400, `No content for ${path}`);
-    if (content !== undefined && typeof content !== "string") throw new HubError(400, `The content of ${path} must be a string`);
+    if (content !== undefined && typeof content !== "string")
+      throw new HubError(400, `The content of ${path} must be a string`);
     if (encoding !== "utf-8" && encoding !== "base64") throw new HubError(400, `Unknown encoding ${encoding}`);
     const body = content === undefined ? null : Buffer.from(content, encoding === "base64" ? "base64" : "utf8");
     return { kind: "file", path, body, oldPath };
@@ -94,7 +97,8 @@ const PARSERS = {
     if (oldPath !== undefined) checkPath(oldPath);
     if (algo !== "sha256") throw new HubError(400, `Unknown hash algorithm ${algo}`);
     if (oid === undefined ? oldPath === undefined : !isOid(oid)) throw new HubError(400, `No valid oid for ${path}`);
-    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) throw new HubError(400, `No valid size for ${path}`);
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0))
+      throw new HubError(400, `No valid size for ${path}`);
     return { kind: "lfsFile", path, oid, size, oldPath };
   },
   deletedEntry: (value) => deletion(value, "entry"),

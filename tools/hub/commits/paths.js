@@ -9,10 +9,15 @@ const MAX_LENGTH = 1000;
  * @returns {string}
  */
 export function checkPath(path) {
-  const good = typeof path === "string" && path.length > 0 && path.length <= MAX_LENGTH
-    && !/[\0-\x1f\x7f\\]/.test(path)
-    && path.split("/").every((segment) => segment !== "" && segment !== "." && segment !== ".." && !/^\.git$/i.test(segment))
-    && path.isWellFormed?.() !== false;
+  const good =
+    typeof path === "string" &&
+    path.length > 0 &&
+    path.length <= MAX_LENGTH &&
+    !/[\0-\x1f\x7f\\]/.test(path) &&
+    path
+      .split("/")
+      .every((segment) => segment !== "" && segment !== "." && segment !== ".." && !/^\.git$/i.test(segment)) &&
+    path.isWellFormed?.() !== false;
   if (!good) throw new HubError(422, `Invalid path in commit: ${JSON.stringify(path)?.slice(0, 200)}`);
   return path;
 }

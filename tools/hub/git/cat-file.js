@@ -1,6 +1,6 @@
 /**
- * A long-lived `git cat-file --batch-command`: starting git costs milliseconds, asking a running one costs a tenth of one.
- * Questions are written at once and answered in order.
+ * A long-lived `git cat-file --batch-command`: starting git costs milliseconds, asking a running one costs a tenth of
+ * one. Questions are written at once and answered in order.
  */
 import { startGit } from "./run.js";
 

@@ -35,7 +35,7 @@ export function addObject(objects, type, body) {
  */
 export function parseTree(body) {
   const entries = [];
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const space = body.indexOf(32, at);
     const end = body.indexOf(0, space);
     entries.push({
@@ -86,7 +86,10 @@ export function parseCommit(body) {
   const source = body.toString("utf8");
   const split = source.indexOf("\n\n");
   const head = source.slice(0, split);
-  const [title, ...rest] = source.slice(split + 2).replace(/\n$/, "").split("\n");
+  const [title, ...rest] = source
+    .slice(split + 2)
+    .replace(/\n$/, "")
+    .split("\n");
   const [, author, seconds] = /^author (.*?) <.*> (\d+)/m.exec(head) ?? [null, "", "0"];
   return {
     tree: /^tree ([0-9a-f]+)/m.exec(head)[1],
@@ -112,7 +115,8 @@ export const POINTER_MAX = 200;
  */
 export function parsePointer(body) {
   if (body.length > POINTER_MAX) return null;
-  const match = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/
-    .exec(body.toString("latin1"));
+  const match = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\noid sha256:([0-9a-f]{64})\nsize (\d+)\n$/.exec(
+    body.toString("latin1"),
+  );
   return match ? { oid: match[1], size: Number(match[2]) } : null;
 }

@@ -4,9 +4,13 @@
 export const DEFAULT_ATTRIBUTES = [
   "*.7z *.arrow *.avro *.bin *.bz2 *.ckpt *.ftz *.gz *.h5 *.joblib *.lfs.* *.lz4 *.mds *.mlmodel *.model *.msgpack",
   "*.npy *.npz *.onnx *.ot *.parquet *.pb *.pickle *.pkl *.pt *.pth *.rar *.safetensors saved_model/**/* *.tar.* *.tar",
-  "*.tflite *.tgz *.wasm *.xz *.zip *.zst *tfevents* *.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif *.png",
-  "*.tiff *.jpg *.jpeg *.webp *.mp4 *.webm",
-].join(" ").split(" ").map(attributeLine).join("");
+  "*.tflite *.tgz *.wasm *.xz *.zip *.zst *tfevents* *.pcm *.sam *.raw *.aac *.flac *.mp3 *.ogg *.wav *.bmp *.gif",
+  "*.png *.tiff *.jpg *.jpeg *.webp *.mp4 *.webm",
+]
+  .join(" ")
+  .split(" ")
+  .map(attributeLine)
+  .join("");
 
 /** @param {string} pattern */
 function attributeLine(pattern) {
@@ -45,7 +49,10 @@ export function lfsRule(source) {
  * @returns {(path: string) => boolean}
  */
 export function ignoreRule(source) {
-  const rules = source.split(/\r?\n/).map((line) => line.trim()).filter((line) => line && !line.startsWith("#"))
+  const rules = source
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line && !line.startsWith("#"))
     .map((line) => {
       const negated = line.startsWith("!");
       const pattern = negated ? line.slice(1) : line;
@@ -72,8 +79,11 @@ export function trackingLine(path, style) {
   const dot = name.lastIndexOf(".");
   const target = style === "extension" && dot > 0 ? `*${name.slice(dot)}` : path;
   const start = target === path ? 0 : 1;
-  const escaped = target.slice(start).replace(/[*?[\]]/g, (char) => (char === "]" ? "]" : `[${char}]`))
-    .replace(/\s/g, "[[:space:]]").replace(/^[#!"]/, "[$&]");
+  const escaped = target
+    .slice(start)
+    .replace(/[*?[\]]/g, (char) => (char === "]" ? "]" : `[${char}]`))
+    .replace(/\s/g, "[[:space:]]")
+    .replace(/^[#!"]/, "[$&]");
   return attributeLine(target.slice(0, start) + escaped);
 }
 
@@ -93,7 +103,11 @@ function globRegex(glob) {
       if (token.startsWith("*")) return "[^/]*";
       if (token === "?") return "[^/]";
       if (token === "[[:space:]]") return "\\s";
-      if (token.startsWith("[") && token.length > 1) return token.replace(/^\[!/, "[^").replace(/\\/g, "\\\\").replace(/^(\[\^?)\[/, "$1\\[");
+      if (token.startsWith("[") && token.length > 1)
+        return token
+          .replace(/^\[!/, "[^")
+          .replace(/\\/g, "\\\\")
+          .replace(/^(\[\^?)\[/, "$1\\[");
       return escaped !== undefined ? `\\${escaped}`.replace(/^\\(\w)$/, "$1") : `\\${token}`;
     },
   );

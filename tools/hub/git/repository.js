@@ -1,4 +1,6 @@
-/** One bare git repository: revisions, trees and blobs are read through a running git, heads move by compare-and-swap. */
+/**
+ * One bare git repository: revisions, trees and blobs are read through a running git, heads move by compare-and-swap.
+ */
 import { CatFile } from "./cat-file.js";
 import { MODE_TREE, POINTER_MAX, parseCommit, parsePointer, parseTree } from "./objects.js";
 import { writeObjects } from "./pack.js";
@@ -39,8 +41,12 @@ export class Repository {
     // git's own expressions (`main~3`, `:/text`, `@{1}`) are not revisions on the Hub.
     if (!/^[\w][\w./-]{0,250}$/.test(rev) || rev.includes("..") || rev.endsWith(".lock")) return null;
     const names = rev.startsWith("refs/")
-      ? (/^refs\/(pr|convert|heads|tags)\//.test(rev) ? [rev] : [])
-      : rev === "HEAD" ? ["HEAD"] : [`refs/heads/${rev}`, `refs/tags/${rev}`];
+      ? /^refs\/(pr|convert|heads|tags)\//.test(rev)
+        ? [rev]
+        : []
+      : rev === "HEAD"
+        ? ["HEAD"]
+        : [`refs/heads/${rev}`, `refs/tags/${rev}`];
     if (/^[0-9a-f]{5,40}$/.test(rev)) names.push(rev);
     for (const name of names) {
       const found = await this.#cat.info(`${name}^{commit}`);
@@ -91,16 +97,18 @@ export class Repository {
    * @returns {Promise<BlobFacts[]>}
    */
   facts(oids) {
-    return Promise.all(oids.map(async (oid) => {
-      let facts = this.#blobs.get(oid);
-      if (!facts) {
-        const { size } = (await this.#cat.info(oid)) ?? { size: 0 };
-        facts = { size };
-        if (size > 0 && size <= POINTER_MAX) facts = factsOf((await this.#read(oid)).body);
-        remember(this.#blobs, oid, facts, BLOBS_KEPT);
-      }
-      return facts;
-    }));
+    return Promise.all(
+      oids.map(async (oid) => {
+        let facts = this.#blobs.get(oid);
+        if (!facts) {
+          const { size } = (await this.#cat.info(oid)) ?? { size: 0 };
+          facts = { size };
+          if (size > 0 && size <= POINTER_MAX) facts = factsOf((await this.#read(oid)).body);
+          remember(this.#blobs, oid, facts, BLOBS_KEPT);
+        }
+        return facts;
+      }),
+    );
   }
 
   /** @returns {Promise<Buffer>} */
@@ -132,19 +140,21 @@ export class Repository {
    * @param {string|null} previous `null` means that it must not exist
    */
   async moveRef(ref, next, previous) {
-    const args = next === null
-      ? ["update-ref", "-d", ref, previous]
-      : ["update-ref", ref, next, previous ?? ZERO];
+    const args = next === null ? ["update-ref", "-d", ref, previous] : ["update-ref", ref, next, previous ?? ZERO];
     await git(this.gitDir, ["-c", "core.fsync=none", ...args]);
   }
 
   /** @returns {Promise<{ref: string, oid: string}[]>} `oid` is that of the commit, for annotated tags too */
   async refs() {
     const out = await git(this.gitDir, ["for-each-ref", "--format=%(refname) %(objectname) %(*objectname)"]);
-    return out.toString("utf8").split("\n").filter(Boolean).map((line) => {
-      const [ref, oid, peeled] = line.split(" ");
-      return { ref, oid: peeled || oid };
-    });
+    return out
+      .toString("utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => {
+        const [ref, oid, peeled] = line.split(" ");
+        return { ref, oid: peeled || oid };
+      });
   }
 
   /** Ids of the commits before and including `oid`, newest first, and how many there are. */

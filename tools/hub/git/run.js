@@ -5,8 +5,8 @@ import { spawn } from "node:child_process";
 const children = new Map();
 
 /**
- * Nothing of the developer's own git configuration may change what the Hub stores, and nothing of a caller's environment
- * may redirect git to another repository.
+ * Nothing of the developer's own git configuration may change what the Hub stores, and nothing of a caller's
+ * environment may redirect git to another repository.
  */
 const ENV = {
   PATH: process.env.PATH,

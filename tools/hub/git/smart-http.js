@@ -1,4 +1,6 @@
-/** `git clone` and `git fetch`, served by git's own CGI program. Pushing is refused: the Hub's clients commit by HTTP. */
+/**
+ * `git clone` and `git fetch`, served by git's own CGI program. Pushing is refused: the Hub's clients commit by HTTP.
+ */
 import { HubError } from "../http/replies.js";
 import { startGit } from "./run.js";
 

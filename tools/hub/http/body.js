@@ -37,8 +37,8 @@ export function parseJson(bytes) {
 }
 
 /**
- * The lines of an NDJSON body, each as bytes. A commit may carry a gigabyte, more than a string can hold, so the body is
- * never joined.
+ * The lines of an NDJSON body, each as bytes. A commit may carry a gigabyte, more than a string can hold, so the body
+ * is never joined.
  * @param {AsyncIterable<Buffer>} req
  */
 export async function* readLines(req) {

@@ -4,8 +4,18 @@
  */
 
 export const HUB_EXPOSED = [
-  "X-Repo-Commit", "X-Request-Id", "X-Error-Code", "X-Error-Message", "X-Total-Count", "ETag", "Link",
-  "Accept-Ranges", "Content-Range", "X-Linked-Size", "X-Linked-ETag", "X-Xet-Hash",
+  "X-Repo-Commit",
+  "X-Request-Id",
+  "X-Error-Code",
+  "X-Error-Message",
+  "X-Total-Count",
+  "ETag",
+  "Link",
+  "Accept-Ranges",
+  "Content-Range",
+  "X-Linked-Size",
+  "X-Linked-ETag",
+  "X-Xet-Hash",
 ].join(", ");
 
 export const CDN_EXPOSED = "Accept-Ranges, Content-Range, Content-Type, Content-Disposition, ETag, X-Cache";
@@ -21,7 +31,7 @@ export function hubCors(origin, own) {
   return {
     "Access-Control-Allow-Origin": origin ?? own,
     "Access-Control-Expose-Headers": HUB_EXPOSED,
-    "Vary": "Origin",
+    Vary: "Origin",
   };
 }
 

@@ -1,4 +1,6 @@
-/** What happens to a request from its arrival to its last byte: faults, routing, headers that every answer has, the log. */
+/**
+ * What happens to a request from its arrival to its last byte: faults, routing, headers that every answer has, the log.
+ */
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { tokenOf } from "../tokens.js";
@@ -52,21 +54,28 @@ export function createListener(hub, origin, router) {
     reply = (await strike?.act("after", reply)) ?? reply;
     const requestId = randomUUID();
     if (!reply.drop) reply = withCommonHeaders(ctx, reply, requestId);
+    const elapsed = () => Math.round((performance.now() - started) * 1000) / 1000;
+    const entry = {
+      origin,
+      method: req.method,
+      path: loggedPath(ctx),
+      status: reply.drop ? 0 : reply.status,
+      serverMs: elapsed(),
+      auth: req.headers.authorization?.split(" ")[0].toLowerCase() ?? null,
+      requestId,
+      ...(strike ? { fault: strike.id } : {}),
+    };
+    // Whoever has the answer finds the request in the log, so it is there before the first byte goes out.
+    if (!control) hub.log.add(entry);
     await send(res, reply, req.method);
-    if (!control) {
-      hub.log.add({
-        origin,
-        method: req.method,
-        // A signed address is as good as a token for an hour, so the second origin's queries are not kept.
-        path: origin === "cdn" ? ctx.url.pathname : req.url,
-        status: reply.drop ? 0 : reply.status,
-        serverMs: Math.round((performance.now() - started) * 1000) / 1000,
-        auth: req.headers.authorization?.split(" ")[0].toLowerCase() ?? null,
-        requestId,
-        ...(strike ? { fault: strike.id } : {}),
-      });
-    }
+    entry.sentMs = elapsed();
   };
+}
+
+/** A signed address is as good as a token for a while, so no signature is kept. */
+function loggedPath({ origin, url, req }) {
+  if (origin === "cdn") return url.pathname;
+  return req.url.replace(/([?&](?:Signature|signature)=)[^&]*/g, "$1-");
 }
 
 async function dispatch(ctx, router) {
@@ -88,7 +97,8 @@ async function dispatch(ctx, router) {
   } catch (error) {
     if (error instanceof HubError) return errorReply(error);
     // A caller who went away in the middle of an upload is not a failure of the Hub.
-    if (!ctx.req.destroyed && error.code !== "ECONNRESET") process.stderr.write(`${ctx.method} ${ctx.url.pathname}: ${error.stack}\n`);
+    if (!ctx.req.destroyed && error.code !== "ECONNRESET")
+      process.stderr.write(`${ctx.method} ${ctx.url.pathname}: ${error.stack}\n`);
     return errorReply(new HubError(500, "Internal Error - We're working hard to fix this as soon as possible!"));
   }
 }

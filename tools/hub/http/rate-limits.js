@@ -1,6 +1,6 @@
 /**
- * The three request buckets. Every answer tells the state of its bucket, as on the Hub; refusing is off unless asked for,
- * because a test run makes more requests in five minutes than a person does.
+ * The three request buckets. Every answer tells the state of its bucket, as on the Hub; refusing is off unless asked
+ * for, because a test run makes more requests in five minutes than a person does.
  */
 import { HubError } from "./replies.js";
 
@@ -36,7 +36,7 @@ export class RateLimits {
     return {
       exceeded: this.enforce && window.used > quota,
       headers: {
-        "RateLimit": `"${bucket}";r=${Math.max(0, quota - window.used)};t=${seconds}`,
+        RateLimit: `"${bucket}";r=${Math.max(0, quota - window.used)};t=${seconds}`,
         "RateLimit-Policy": `"fixed window";"${bucket}";q=${quota};w=300`,
       },
     };

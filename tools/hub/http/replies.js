@@ -59,9 +59,13 @@ export function errorReply(error) {
   return json({ error: error.message, ...error.extra }, { status: error.status, headers });
 }
 
-/** Header values are Latin-1 without control characters; anything else would make Node throw in the middle of an answer. */
+/**
+ * Header values are Latin-1 without control characters; anything else would make Node throw in the middle of an answer.
+ */
 export function headerSafe(value) {
-  return String(value).replace(/[^\x20-\x7e]+/g, " ").trim();
+  return String(value)
+    .replace(/[^\x20-\x7e]+/g, " ")
+    .trim();
 }
 
 export const repoNotFound = (anonymous, headers) =>
@@ -69,8 +73,7 @@ export const repoNotFound = (anonymous, headers) =>
     ? new HubError(401, "Invalid username or password.", { code: "RepoNotFound", headers })
     : new HubError(404, "Repository not found", { code: "RepoNotFound", headers });
 
-export const revisionNotFound = (rev) =>
-  new HubError(404, `Invalid rev id: ${rev}`, { code: "RevisionNotFound" });
+export const revisionNotFound = (rev) => new HubError(404, `Invalid rev id: ${rev}`, { code: "RevisionNotFound" });
 
 /** The commit sha lets the Python client remember that this file does not exist at this commit. */
 export const entryNotFound = (path, commit, message = `${path} does not exist on "${commit}"`) =>

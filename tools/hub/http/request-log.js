@@ -7,9 +7,10 @@ export class RequestLog {
   #entries = [];
   #next = 1;
 
-  /** @param {object} entry */
+  /** @param {object} entry gets an `id`; it may be completed later */
   add(entry) {
-    this.#entries.push({ id: this.#next++, ...entry });
+    entry.id = this.#next++;
+    this.#entries.push(entry);
     if (this.#entries.length > KEPT * 2) this.#entries = this.#entries.slice(-KEPT);
   }
 
@@ -17,8 +18,9 @@ export class RequestLog {
    * @param {{since?: number, path?: string, origin?: string}} [filter] `since` is the id of the last entry already seen
    */
   list({ since = 0, path, origin } = {}) {
-    return this.#entries.filter((entry) =>
-      entry.id > since && (!path || entry.path.includes(path)) && (!origin || entry.origin === origin));
+    return this.#entries.filter(
+      (entry) => entry.id > since && (!path || entry.path.includes(path)) && (!origin || entry.origin === origin),
+    );
   }
 
   clear() {

@@ -54,7 +54,8 @@ function damage({ truncateAt = Infinity, corruptAt = Infinity }, res) {
         done(null, bytes);
         return;
       }
-      // What was sent so far must reach the caller before the connection ends, or the body would not be short but missing.
+      // What was sent so far must reach the caller before the connection ends, or the body would not be short but
+      // missing.
       res.write(bytes.subarray(0, room), () => setImmediate(() => res.socket?.end(() => res.destroy())));
     },
   });

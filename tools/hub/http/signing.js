@@ -1,4 +1,6 @@
-/** Signed, expiring addresses on the second origin. The key lives in the data folder, so addresses outlive a restart. */
+/**
+ * Signed, expiring addresses on the second origin. The key lives in the data folder, so addresses outlive a restart.
+ */
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -19,12 +19,14 @@ export async function batch(ctx) {
   if (operation !== "upload" && operation !== "download") throw new HubError(422, "Unknown operation");
   if (operation === "upload" && !ctx.account().mayWrite(repo)) throw missingRight(ctx, ctx.account());
   const answer = operation === "upload" ? offerUpload : offerDownload;
-  const answers = await Promise.all(objects.map(async ({ oid, size } = {}) => {
-    if (!isOid(oid) || !Number.isSafeInteger(size) || size < 0) {
-      return { oid, size, error: { code: 422, message: "Invalid object id or size" } };
-    }
-    return { oid, size, ...(await answer(ctx, repo, oid, size, transfers)) };
-  }));
+  const answers = await Promise.all(
+    objects.map(async ({ oid, size } = {}) => {
+      if (!isOid(oid) || !Number.isSafeInteger(size) || size < 0) {
+        return { oid, size, error: { code: 422, message: "Invalid object id or size" } };
+      }
+      return { oid, size, ...(await answer(ctx, repo, oid, size, transfers)) };
+    }),
+  );
   const multipart = answers.some((one) => one.actions?.upload?.header?.chunk_size);
   return json({ transfer: multipart ? "multipart" : "basic", objects: answers }, { type: LFS_JSON });
 }
@@ -45,9 +47,10 @@ async function offerUpload(ctx, repo, oid, size, transfers) {
     href: `${ctx.base}/datasets/${repo.id}.git/info/lfs/objects/verify`,
     ...(ctx.req.headers.authorization ? { header: { Authorization: ctx.req.headers.authorization } } : {}),
   };
-  const upload = transfers.includes("multipart") && size > multipartAbove
-    ? await startMultipart(ctx, repo, oid, size)
-    : { href: uploadUrl(ctx.hub, repo, oid, size) };
+  const upload =
+    transfers.includes("multipart") && size > multipartAbove
+      ? await startMultipart(ctx, repo, oid, size)
+      : { href: uploadUrl(ctx.hub, repo, oid, size) };
   return { authenticated: true, actions: { upload: { ...upload, expires_in: uploadSeconds }, verify: verifyAction } };
 }
 

@@ -9,7 +9,13 @@ import { Router } from "../http/router.js";
 import { receivePart } from "./multipart.js";
 import { isOid } from "./store.js";
 
-const TYPES = { pdf: "application/pdf", png: "image/png", jpg: "image/jpeg", jpeg: "image/jpeg", gz: "application/gzip" };
+const TYPES = {
+  pdf: "application/pdf",
+  png: "image/png",
+  jpg: "image/jpeg",
+  jpeg: "image/jpeg",
+  gz: "application/gzip",
+};
 
 /** @returns {Router} */
 export function cdnRouter() {
@@ -27,7 +33,8 @@ async function download(ctx) {
   const bad = checkAddress(ctx);
   if (bad) return bad;
   const bound = ctx.query.get("X-Range");
-  if (bound !== null && ctx.req.headers.range !== bound) return refusal(403, "AccessDenied", "Auth failed: invalid range");
+  if (bound !== null && ctx.req.headers.range !== bound)
+    return refusal(403, "AccessDenied", "Auth failed: invalid range");
   const { id: oid } = ctx.params;
   const repo = ctx.hub.repos.find(ctx.params.ns, ctx.params.name);
   const size = repo && isOid(oid) ? await repo.lfs.size(oid) : null;
@@ -37,7 +44,7 @@ async function download(ctx) {
   // The real CDN's ETag is the Xet hash: 64 hex digits that are not the SHA-256 of the content.
   const etag = `"${createHash("sha256").update(`cdn ${oid}`).digest("hex")}"`;
   const headers = {
-    "ETag": etag,
+    ETag: etag,
     "Content-Type": TYPES[extension] ?? "application/octet-stream",
     "Cache-Control": "public, max-age=31536000",
     "X-Cache": "Miss from local",
@@ -67,10 +74,14 @@ async function uploadPart(ctx) {
 
 /** Refused, as reported of the real CDN; `cdnOptions: "answer"` is for testing the other case. */
 function downloadPreflight(ctx) {
-  if (ctx.hub.options.cdnOptions !== "answer") return { ...refusal(403, "AccessForbidden", "CORSResponse"), noCors: true };
+  if (ctx.hub.options.cdnOptions !== "answer")
+    return { ...refusal(403, "AccessForbidden", "CORSResponse"), noCors: true };
   return {
     status: 200,
-    headers: { "Access-Control-Allow-Methods": "GET, HEAD", "Access-Control-Allow-Headers": "authorization, range, if-none-match" },
+    headers: {
+      "Access-Control-Allow-Methods": "GET, HEAD",
+      "Access-Control-Allow-Headers": "authorization, range, if-none-match",
+    },
   };
 }
 
@@ -90,6 +101,7 @@ function checkAddress(ctx) {
 }
 
 function refusal(status, code, message) {
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${error}`;
   return { status, headers: { "Content-Type": "application/xml" }, body };
 }

@@ -16,7 +16,9 @@ export function downloadUrl(hub, repo, oid, { disposition, range } = {}) {
 
 /** @param {number} size of the object, signed so that the store knows what to expect */
 export function uploadUrl(hub, repo, oid, size) {
-  return hub.signer.sign(hub.cdnUrl, `/uploads/${repo.id}/${oid}`, hub.options.uploadSeconds, { "X-Size": String(size) });
+  return hub.signer.sign(hub.cdnUrl, `/uploads/${repo.id}/${oid}`, hub.options.uploadSeconds, {
+    "X-Size": String(size),
+  });
 }
 
 /**

@@ -93,7 +93,13 @@ export class Repos {
     this.#byKey.set(key, "being made"); // So that two requests at once cannot both make it.
     try {
       const making = this.temporary();
-      const facts = { id: randomBytes(12).toString("hex"), ns, name, private: hidden, createdAt: new Date().toISOString() };
+      const facts = {
+        id: randomBytes(12).toString("hex"),
+        ns,
+        name,
+        private: hidden,
+        createdAt: new Date().toISOString(),
+      };
       await mkdir(join(making, "lfs"), { recursive: true });
       await git(join(making, "git"), ["init", "--quiet", "--bare", "--initial-branch=main", "--template="]);
       await git(join(making, "git"), ["config", "gc.auto", "0"]);

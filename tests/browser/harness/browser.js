@@ -1,0 +1,64 @@
+// Chromium on a profile of its own, which can be killed as a crash would and started again on the same profile.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import puppeteer from "puppeteer-core";
+
+const FLAGS = [
+  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+];
+
+/** A browser; `page` is a fresh page, and what it prints or throws goes to `log`. */
+class Chromium {
+  /** @param {string} profile */
+  constructor(profile) {
+    this.profile = profile;
+    /** @type {string[]} */
+    this.log = [];
+  }
+
+  /** Starts the browser (again) on the same profile. */
+  async relaunch() {
+    this.browser = await puppeteer.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: FLAGS,
+      userDataDir: this.profile,
+      protocolTimeout: 60_000,
+    });
+    this.page = (await this.browser.pages())[0] ?? (await this.browser.newPage());
+    this.watch(this.page);
+    return this;
+  }
+
+  /** A further page, that is, another tab. */
+  async newPage() {
+    const page = await this.browser.newPage();
+    this.watch(page);
+    return page;
+  }
+
+  /** Ends every process of the browser at once, as a crash or a power cut of the browser would. */
+  async kill() {
+    const child = this.browser.process();
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    process.kill(-child.pid, "SIGKILL");
+    await gone;
+  }
+
+  /** Closes the browser and removes its profile. */
+  async close() {
+    await this.browser.close().catch(() => {});
+    await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  watch(page) {
+    page.on("console", (message) => this.log.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => this.log.push(`error: ${error}`));
+  }
+}
+
+/** @returns {Promise<Chromium>} */
+export async function launch() {
+  return new Chromium(await mkdtemp(path.join(tmpdir(), "hubstash-chromium-"))).relaunch();
+}

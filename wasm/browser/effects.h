@@ -1,0 +1,19 @@
+#pragma once
+// Effects that JavaScript carries out, put into words for it, and what the app is told. Each is one call of js.h.
+
+#include <cstdint>
+#include <string_view>
+
+#include "hubstash/messages.h"
+
+namespace hubstash {
+
+void run_store_tx(uint32_t store, EffectId effect, const StoreTx& tx);
+void open_body(uint32_t store, EffectId effect, const OpenBody& body);
+void send_by_javascript(uint32_t store, EffectId effect, const HttpRequest& request, std::string_view hub_url);
+
+/// Tells the app: Reply, Progress, Changed, StatusChanged or BackgroundError.
+void notify(const EffectBody& notice);
+void notify_token(EffectId effect, bool refused);
+
+}  // namespace hubstash

@@ -1,0 +1,149 @@
+// One StoreTx as one IndexedDB transaction, settled only by `complete` or `abort`. Nothing but the transaction's own
+// requests is waited for, or it would end by itself.
+//
+// IDBFS's syncfs skips a file whose timestamp it has seen, so a timestamp is never used twice: each transaction takes
+// max(now, the latest in the database + 1). The latest is asked for together with the writes instead of before them; in
+// the rare case that it is not older (another tab, a clock set back) the files are written once more, later.
+mergeInto(LibraryManager.library, {
+  $HubstashTransaction__deps: ['$IDBFS', '$HubstashStore'],
+  $HubstashTransaction: {
+    FILE_MODE: 0o100666,
+    DIRECTORY_MODE: 0o40777,
+
+    // Resolves with {answer}, or with {error, began}: `began` is false when the connection was already dead.
+    run: (state, db, tx) => new Promise((resolve) => {
+      const writes = tx.puts.length + tx.deletes.length + tx.deletePrefixes.length > 0;
+      let transaction, files, failure = null;
+      try {
+        transaction = db.transaction([IDBFS.DB_STORE_NAME], writes ? 'readwrite' : 'readonly',
+          { durability: tx.strict ? 'strict' : 'relaxed' });
+        files = transaction.objectStore(IDBFS.DB_STORE_NAME);
+      } catch (error) {
+        resolve({ error, began: false });
+        return;
+      }
+      const answer = { code: null, message: '', stale: false, values: [], scanned: [] };
+      transaction.oncomplete = () => resolve({ answer });
+      transaction.onabort = () => resolve({ error: failure || transaction.error, began: true });
+
+      // Runs `step` and makes what it throws the end of the transaction; within an event it would be lost.
+      const guard = (step) => {
+        try {
+          step();
+        } catch (error) {
+          failure = error;
+          try { transaction.abort(); } catch (ended) { resolve({ error, began: true }); }
+        }
+      };
+      // Requests whose results are waited for together; `next` runs after the last, or at once without any.
+      const all = (issue, next) => {
+        let open = 1;
+        const settle = () => { if (--open === 0) next(); };
+        issue((request, use) => {
+          open++;
+          request.onsuccess = () => guard(() => { use(request.result); settle(); });
+        });
+        settle();
+      };
+      const commit = () => { if (transaction.commit) transaction.commit(); };
+
+      guard(() => HubstashTransaction.read(state, files, tx, answer, all, () => {
+        if (answer.stale || !writes) return commit();
+        HubstashTransaction.write(state, files, tx, all, commit);
+      }));
+    }),
+
+    range: (path) => IDBKeyRange.bound(path, `${path.slice(0, -1)}0`, false, true),  // '0' comes after '/'.
+
+    contents: (record) => {
+      if (!record || !record.contents) return null;  // Directories have none.
+      return record.contents instanceof Uint8Array ? record.contents : new Uint8Array(record.contents);
+    },
+
+    read: (state, files, tx, answer, all, next) => {
+      const root = `${state.mount}/`;
+      const values = new Map();
+      const keys = new Set(tx.gets.concat(tx.expects.map(({ key }) => key)));
+      all((wait) => {
+        for (const key of keys) {
+          wait(files.get(root + key), (record) => values.set(key, HubstashTransaction.contents(record)));
+        }
+        tx.scans.forEach((prefix, i) => {
+          const range = HubstashTransaction.range(root + prefix);
+          let paths = [];
+          wait(files.getAllKeys(range), (found) => { paths = found; });
+          wait(files.getAll(range), (records) => {
+            answer.scanned[i] = paths
+              .map((path, j) => ({ key: path.slice(root.length), value: HubstashTransaction.contents(records[j]) }))
+              .filter(({ value }) => value)
+              .sort((a, b) => HubstashStore.compareKeys(a.key, b.key));
+          });
+        });
+      }, () => {
+        answer.values = tx.gets.map((key) => values.get(key));
+        answer.stale = !tx.expects.every(({ key, head }) => HubstashStore.holds(head, values.get(key)));
+        next();
+      });
+    },
+
+    write: (state, files, tx, all, commit) => {
+      const root = `${state.mount}/`;
+      const stamp = state.stamp = Math.max(Date.now(), state.stamp + 1);
+      const put = (time) => {
+        for (const file of tx.puts) {
+          files.put({ timestamp: new Date(time), mode: HubstashTransaction.FILE_MODE, contents: file.bytes },
+            root + file.key);
+        }
+      };
+      let latest = 0;
+      all((wait) => {
+        if (tx.puts.length > 0) {
+          wait(files.index('timestamp').openKeyCursor(null, 'prev'), (cursor) => {
+            if (cursor && cursor.key instanceof Date) latest = cursor.key.getTime();
+          });
+        }
+        for (const key of tx.deletes) files.delete(root + key);
+        for (const prefix of tx.deletePrefixes) HubstashTransaction.deleteBelow(state, files, root + prefix);
+        put(stamp);
+        HubstashTransaction.makeDirectories(state, files, tx, stamp, wait);
+      }, () => {
+        if (latest >= stamp) {
+          state.stamp = latest + 1;
+          put(state.stamp);
+        }
+        commit();
+      });
+    },
+
+    // The directory goes with its content: nothing else would ever remove it.
+    deleteBelow: (state, files, path) => {
+      files.delete(HubstashTransaction.range(path));
+      files.delete(path.slice(0, -1));
+      for (const directory of state.directories) {
+        if (`${directory}/`.startsWith(path)) state.directories.delete(directory);
+      }
+    },
+
+    // Writes the entries of the directories above the files, which a stock mount needs. Known ones are looked up all
+    // the same, because another tab may have deleted them; one that exists has its parents.
+    makeDirectories: (state, files, tx, stamp, wait) => {
+      const parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+      const above = (path, isWanted, use) => {
+        for (; path.length > state.mount.length && isWanted(path); path = parentOf(path)) use(path);
+        return path;
+      };
+      const write = (path) => {
+        state.directories.add(path);
+        files.put({ timestamp: new Date(stamp), mode: HubstashTransaction.DIRECTORY_MODE }, path);
+      };
+      const known = new Set();
+      for (const file of tx.puts) {
+        known.add(above(parentOf(`${state.mount}/${file.key}`), (path) => !state.directories.has(path), write));
+      }
+      known.delete(state.mount);
+      for (const path of known) {
+        wait(files.getKey(path), (found) => { if (found === undefined) above(path, () => true, write); });
+      }
+    },
+  },
+});

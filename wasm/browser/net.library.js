@@ -38,6 +38,7 @@ mergeInto(LibraryManager.library, {
         const headers = request.headers.slice();
         const authorization = request.authorize && hubstashAuthorization(request.url, request.hubUrl);
         if (authorization) headers.push(['Authorization', authorization]);
+        new URL(request.url);  // Throws for an address that would be taken as relative to the worker's.
         alive();
         const driver = request.method === 'GET' ? HubstashFetch : HubstashXhr;
         end = driver.start(Object.assign({}, request, { headers }), alive, settle);

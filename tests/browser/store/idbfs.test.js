@@ -28,16 +28,18 @@ test("records are IDBFS's: modes, dates, directories, contents of exactly their 
   ]);
 });
 
-test("stock IDBFS reads every file and finds nothing to write back", async () => {
+test("stock IDBFS reads every file and finds none to write back", async () => {
   const db = mount();
   await call("open", db);
   await call("run", db, { puts: [["meta/a b/ü", "one"], ["body/x/r1/0", "two"], ["body/x/r1/1", "three"], ["z", "four"]] });
   await call("run", db, { deletePrefixes: ["body/x/r1/"], puts: [["body/x/r2/0", "five"]] });
-  const before = await call("raw", db);
+  // Its directories do get new dates: filling them with the files changes these.
+  const rawFiles = async () => (await call("raw", db)).entries.filter(({ size }) => size !== undefined);
+  const before = await rawFiles();
   const files = await call("stockRead", db);
   const texts = Object.fromEntries(Object.entries(files).map(([path, hex]) => [path, Buffer.from(hex, "hex").toString()]));
   assert.deepEqual(texts, { "meta/a b/ü": "one", "body/x/r2/0": "five", z: "four" });
-  assert.deepEqual(await call("raw", db), before);
+  assert.deepEqual(await rawFiles(), before);
 });
 
 test("a file that stock IDBFS wrote is read", async () => {
@@ -125,18 +127,6 @@ test("a closed store answers CLOSED", async () => {
   await call("open", db);
   await call("close", db);
   assert.equal((await call("run", db, { gets: ["a/x"] })).code, "CLOSED");
-});
-
-test("a full disk is QUOTA_EXCEEDED, writes nothing, and passes", async () => {
-  const db = mount();
-  await call("open", db);
-  await call("run", db, { puts: [["a/x", "kept"]] });
-  const devtools = await setting.page.createCDPSession();
-  await devtools.send("Storage.overrideQuotaForOrigin", { origin: setting.origin, quotaSize: 3 << 20 });
-  assert.equal(await call("fill", db, 8, 1 << 20), "QUOTA_EXCEEDED");
-  await devtools.send("Storage.overrideQuotaForOrigin", { origin: setting.origin });
-  assert.deepEqual((await call("run", db, { gets: ["a/x", "fill/0"] })).values, ["kept", null]);
-  assert.equal(await call("fill", db, 8, 1 << 20), null);
 });
 
 test("what was acknowledged is there after the browser was killed", async () => {

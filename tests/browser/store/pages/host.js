@@ -53,7 +53,8 @@ const store = async (hubUrl) => {
 };
 
 /** One call on a store that the tests share. `options`: token, body text, blob text, cancelAfter ms. */
-export async function hostCall(header, options = {}) {
+export async function hostCall(header, given) {
+  const options = given ?? {};  // A missing argument arrives as null.
   const handle = await store(options.hubUrl ?? "http://127.0.0.1:1");
   core.hubToken = options.token ?? null;
   progress.length = 0;

@@ -1,0 +1,121 @@
+// Collections of blobs: PDFs, and whatever else the app keeps as bytes. They cross to the worker by reference.
+import { toBlob } from "./blob-input.js";
+import { invalidArgument, notInThisVersion } from "./errors.js";
+import { checkId } from "./ids.js";
+import { operationName } from "./metrics.js";
+import { abortedBy } from "./rpc.js";
+import { checkTransferOptions } from "./transfer-options.js";
+
+/** @typedef {import("./types.js").TransferOptions} TransferOptions */
+
+/** @typedef {import("./types.js").BlobCollection} Contract */
+
+/** @implements {Contract} */
+export class BlobCollection {
+  #client;
+  #name;
+  #isPdf;
+
+  /** @param {import("./client.js").Client} client @param {string} name */
+  constructor(client, name) {
+    this.#client = client;
+    this.#name = name;
+    this.#isPdf = name === "pdfs";
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("./types.js").BlobInput} data
+   * @param {TransferOptions} [options]
+   * @returns {Promise<import("./types.js").SaveReceipt>}
+   */
+  save(id, data, options) {
+    return this.#run("save", async () => {
+      checkId(id);
+      const { type, signal, onProgress } = checkTransferOptions(options);
+      if (signal?.aborted) throw abortedBy(signal);
+      const fallbackType = this.#isPdf ? "application/pdf" : "application/octet-stream";
+      const blob = await toBlob(data, { type, fallbackType, signals: [signal, this.#client.closed] });
+      if (blob.size === 0 && this.#isPdf) {
+        throw invalidArgument(`The PDF "${id}" has 0 bytes, which no PDF has. Was it read before it was written?`);
+      }
+      const { value } = await this.#call("put", { id, type: blob.type }, { blob, signal, onProgress, isWrite: true });
+      return value[0];
+    });
+  }
+
+  /** @param {string} id @param {TransferOptions} [options] @returns {Promise<Blob | null>} */
+  load(id, options) {
+    return this.#run("load", async () => {
+      const { signal, onProgress } = checkTransferOptions(options);
+      const { value, body, blob } = await this.#call("load", { id: checkId(id) }, { signal, onProgress });
+      if (value === null) return null;
+      const loaded = blob ?? new Blob(body ? [/** @type {Uint8Array<ArrayBuffer>} */ (body)] : []);
+      return loaded.type === value.type ? loaded : loaded.slice(0, loaded.size, value.type);
+    });
+  }
+
+  /** @returns {Promise<import("./types.js").ItemInfo[]>} */
+  list() {
+    return this.#run("list", async () => (await this.#call("list", {})).value);
+  }
+
+  /** @param {string} id @returns {Promise<void>} */
+  delete(id) {
+    return this.#run("delete", async () => {
+      await this.#call("delete", { id: checkId(id) }, { isWrite: true });
+    });
+  }
+
+  /** @param {string} id @returns {Promise<boolean>} */
+  exists(id) {
+    return this.#run("exists", async () => (await this.#call("exists", { id: checkId(id) })).value);
+  }
+
+  /** @param {string} id @returns {Promise<string | null>} */
+  url(id) {
+    return this.#run("url", async () => (await this.#call("url", { id: checkId(id) })).value);
+  }
+
+  /** @param {string} id @returns {Promise<void>} */
+  evict(id) {
+    return this.#run("evict", async () => {
+      await this.#call("evict", { id: checkId(id) }, { isWrite: true });
+    });
+  }
+
+  /** @param {string} _id @returns {Promise<never>} */
+  async open(_id) {
+    throw notInThisVersion("open()");
+  }
+
+  /** @param {string} _id @returns {Promise<never>} */
+  async history(_id) {
+    throw notInThisVersion("history()");
+  }
+
+  /** @param {string} _id @param {string} _version @returns {Promise<never>} */
+  async restore(_id, _version) {
+    throw notInThisVersion("restore()");
+  }
+
+  /** @param {string} [_id] @returns {Promise<never>} */
+  async conflicts(_id) {
+    throw notInThisVersion("conflicts()");
+  }
+
+  /** @param {string} _copyId @param {"use-copy" | "discard-copy"} _resolution @returns {Promise<never>} */
+  async resolve(_copyId, _resolution) {
+    throw notInThisVersion("resolve()");
+  }
+
+  /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
+  #call(call, members, options) {
+    return this.#client.call({ call, collection: this.#name, kind: "blob", ...members }, options);
+  }
+
+  /** @template T @param {string} verb @param {() => Promise<T>} work */
+  #run(verb, work) {
+    return this.#client.run(operationName(verb, this.#name), work);
+  }
+}

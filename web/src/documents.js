@@ -1,0 +1,131 @@
+// Collections of JSON documents.
+import { StoreError, invalidArgument, notInThisVersion } from "./errors.js";
+import { checkId } from "./ids.js";
+import { documentText } from "./json.js";
+import { operationName } from "./metrics.js";
+
+/** @typedef {import("./types.js").Document} Document */
+/** @typedef {import("./types.js").SaveReceipt} SaveReceipt */
+
+/** Most bytes of one saveMany: its texts are in the module's memory all at once, which grows to 2 GiB at most. */
+const MAX_BODY_BYTES = 256 << 20;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** @typedef {import("./types.js").DocumentCollection} Contract */
+
+/** @implements {Contract} */
+export class DocumentCollection {
+  #client;
+  #name;
+
+  /** @param {import("./client.js").Client} client @param {string} name */
+  constructor(client, name) {
+    this.#client = client;
+    this.#name = name;
+  }
+
+  /** @param {Document} document @returns {Promise<SaveReceipt>} */
+  save(document) {
+    return this.#run("save", async () => (await this.#store([documentText(document, "The document")]))[0]);
+  }
+
+  /** @param {Document[]} documents @returns {Promise<SaveReceipt[]>} */
+  saveMany(documents) {
+    return this.#run("saveMany", async () => {
+      if (!Array.isArray(documents)) throw invalidArgument("saveMany needs an array of documents.");
+      // Array.from, so that a hole in the array is refused as well.
+      const texts = Array.from(documents, (document, i) => documentText(document, `documents[${i}]`));
+      return texts.length === 0 ? [] : this.#store(texts);
+    });
+  }
+
+  /** @param {string} id @returns {Promise<Document | null>} */
+  load(id) {
+    return this.#run("load", async () => {
+      const { value, body } = await this.#call("load", { id: checkId(id) });
+      return value === null ? null : parse(id, body ?? new Uint8Array());
+    });
+  }
+
+  /** @returns {Promise<import("./types.js").ItemInfo[]>} */
+  list() {
+    return this.#run("list", async () => (await this.#call("list", {})).value);
+  }
+
+  /** @param {string} id @returns {Promise<void>} */
+  delete(id) {
+    return this.#run("delete", async () => {
+      await this.#call("delete", { id: checkId(id) }, { isWrite: true });
+    });
+  }
+
+  /** @param {string} _id @returns {Promise<never>} */
+  async history(_id) {
+    throw notInThisVersion("history()");
+  }
+
+  /** @param {string} _id @param {string} _version @returns {Promise<never>} */
+  async restore(_id, _version) {
+    throw notInThisVersion("restore()");
+  }
+
+  /** @param {string} [_id] @returns {Promise<never>} */
+  async conflicts(_id) {
+    throw notInThisVersion("conflicts()");
+  }
+
+  /** @param {string} _copyId @param {"use-copy" | "discard-copy"} _resolution @returns {Promise<never>} */
+  async resolve(_copyId, _resolution) {
+    throw notInThisVersion("resolve()");
+  }
+
+  /**
+   * Stores all of them or none, in one transaction.
+   * @param {{id: string, text: string}[]} texts
+   * @returns {Promise<SaveReceipt[]>}
+   */
+  async #store(texts) {
+    const parts = texts.map(({ id, text }) => ({ id: checkId(id), bytes: encoder.encode(text) }));
+    const items = parts.map(({ id, bytes }) => ({ id, size: bytes.length }));
+    const body = join(parts.map(({ bytes }) => bytes));
+    return (await this.#call("save", { items }, { body, isWrite: true })).value;
+  }
+
+  /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
+  #call(call, members, options) {
+    return this.#client.call({ call, collection: this.#name, kind: "json", ...members }, options);
+  }
+
+  /** @template T @param {string} verb @param {() => Promise<T>} work */
+  #run(verb, work) {
+    return this.#client.run(operationName(verb, this.#name), work);
+  }
+}
+
+/** @param {Uint8Array[]} parts @returns {Uint8Array} with a buffer of its own, to be transferred */
+function join(parts) {
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  if (size > MAX_BODY_BYTES) {
+    throw new StoreError("TOO_LARGE", `The documents have ${size} bytes; one call takes ${MAX_BODY_BYTES}. Save fewer at once.`);
+  }
+  if (parts.length === 1) return parts[0];
+  const body = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    body.set(part, at);
+    at += part.length;
+  }
+  return body;
+}
+
+/** @param {string} id @param {Uint8Array} bytes @returns {Document} */
+function parse(id, bytes) {
+  try {
+    return JSON.parse(decoder.decode(bytes));
+  } catch (error) {
+    // Its hash is right, so this is what somebody put there, e.g. an edit by hand on the Hub.
+    throw new StoreError("STORAGE_CORRUPT", `The document "${id}" is not valid JSON: ${/** @type {Error} */ (error).message}.`);
+  }
+}

@@ -1,0 +1,24 @@
+// Opening a store: the check of the options, the worker, and the database behind it.
+import { Client, startWorker } from "./client.js";
+import { StoreError } from "./errors.js";
+import { checkOptions } from "./options.js";
+import { Store } from "./store.js";
+
+/**
+ * Resolves when the local data can be read and written; it waits neither for the network nor for a token.
+ * @param {import("./types.js").StoreOptions} options
+ * @returns {Promise<import("./types.js").Store>}
+ * @throws {StoreError} INVALID_ARGUMENT, STORAGE_UNAVAILABLE, STORAGE_BLOCKED, QUOTA_EXCEEDED, NEWER_FORMAT, WORKER_DIED
+ */
+export async function openStore(options) {
+  const checked = checkOptions(options);
+  if (typeof Worker === "undefined" || typeof document === "undefined") {
+    throw new StoreError("STORAGE_UNAVAILABLE", "A store can be opened in a page of a browser only, not on a server.");
+  }
+  const worker = startWorker(checked);
+  /** @type {Client | undefined} */
+  let client;
+  const store = new Store((onNotice) => (client = new Client(worker, checked, onNotice)));
+  await /** @type {Client} */ (/** @type {unknown} */ (client)).open(checked);
+  return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
+}

@@ -1,0 +1,180 @@
+// The store as apps have it: collections, short names for the common calls, and what concerns the store as a whole.
+import { BlobCollection } from "./blobs.js";
+import { DocumentCollection } from "./documents.js";
+import { invalidArgument, notInThisVersion } from "./errors.js";
+import { StatusReader, persist } from "./status.js";
+import { checkTransferOptions } from "./transfer-options.js";
+
+/** @typedef {import("./types.js").TransferOptions} TransferOptions */
+/** @typedef {Omit<import("./types.js").Store, keyof EventTarget | "collection">} Contract */
+
+/** @implements {Contract} */
+export class Store extends EventTarget {
+  #client;
+  #status = new StatusReader();
+  /** @type {Map<string, {kind: "json" | "blob", collection: any}>} */
+  #collections = new Map();
+
+  /**
+   * @param {(onNotice: (header: any) => void) => import("./client.js").Client} connect
+   */
+  constructor(connect) {
+    super();
+    this.#client = connect((header) => this.#notice(header));
+    /** @type {DocumentCollection} */
+    this.projects = this.collection("projects", "json");
+    /** @type {BlobCollection} */
+    this.pdfs = this.collection("pdfs", "blob");
+  }
+
+  /**
+   * @template {"json" | "blob"} K
+   * @param {string} name
+   * @param {K} kind
+   * @returns {K extends "json" ? DocumentCollection : BlobCollection} the same one for the same name
+   */
+  collection(name, kind) {
+    if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
+      throw invalidArgument(`"${name}" cannot name a collection: 1 to 32 of a-z, 0-9 and "-", beginning with a letter.`);
+    }
+    if (kind !== "json" && kind !== "blob") throw invalidArgument(`The kind of "${name}" must be "json" or "blob".`);
+    let entry = this.#collections.get(name);
+    if (!entry) {
+      const collection = kind === "json" ? new DocumentCollection(this.#client, name) : new BlobCollection(this.#client, name);
+      this.#collections.set(name, (entry = { kind, collection }));
+    }
+    if (entry.kind !== kind) throw invalidArgument(`The collection "${name}" has the kind "${entry.kind}", not "${kind}".`);
+    return entry.collection;
+  }
+
+  /** @param {import("./types.js").Document} project */
+  saveProject(project) {
+    return this.projects.save(project);
+  }
+  /** @param {string} id */
+  loadProject(id) {
+    return this.projects.load(id);
+  }
+  listProjects() {
+    return this.projects.list();
+  }
+  /** @param {string} id */
+  deleteProject(id) {
+    return this.projects.delete(id);
+  }
+  /** @param {string} id @param {import("./types.js").BlobInput} data @param {TransferOptions} [options] */
+  savePdf(id, data, options) {
+    return this.pdfs.save(id, data, options);
+  }
+  /** @param {string} id @param {TransferOptions} [options] */
+  loadPdf(id, options) {
+    return this.pdfs.load(id, options);
+  }
+  /** @param {string} id */
+  openPdf(id) {
+    return this.pdfs.open(id);
+  }
+  listPdfs() {
+    return this.pdfs.list();
+  }
+  /** @param {string} id */
+  deletePdf(id) {
+    return this.pdfs.delete(id);
+  }
+
+  /**
+   * @param {{signal?: AbortSignal, onProgress?: (p: import("./types.js").Progress) => void}} [options]
+   * @returns {Promise<import("./types.js").SyncReport>}
+   */
+  sync(options) {
+    return this.#client.run("sync", async () => {
+      const { signal, onProgress } = checkTransferOptions(options);
+      return (await this.#client.call({ call: "sync" }, { signal, onProgress })).value;
+    });
+  }
+
+  /** @returns {Promise<import("./types.js").StoreStatus>} */
+  status() {
+    return this.#client.run("status", async () => this.#status.completeAnew(await this.#engineStatus()));
+  }
+
+  /** @returns {Promise<import("./types.js").Metrics>} */
+  async metrics() {
+    const operations = this.#client.operations();
+    const { network } = await this.#engineStatus();
+    return {
+      operations,
+      // Not measured by this version: see types.d.ts.
+      cache: { hits: 0, misses: 0, evictions: 0, memoryBytes: 0 },
+      compression: { rawBytes: 0, storedBytes: 0 },
+      network,
+    };
+  }
+
+  /** @returns {Promise<boolean>} */
+  persist() {
+    return this.#client.run("persist", persist);
+  }
+
+  /** @param {{force?: boolean}} [options] @returns {Promise<void>} */
+  clearLocal({ force = false } = {}) {
+    return this.#client.run("clearLocal", async () => {
+      if (typeof force !== "boolean") throw invalidArgument("options.force must be true or false.");
+      await this.#client.call({ call: "clear", force }, { isWrite: true });
+    });
+  }
+
+  /** @returns {Promise<void>} */
+  close() {
+    return this.#client.close();
+  }
+
+  /** @returns {Promise<never>} */
+  async exportBackup() {
+    throw notInThisVersion("exportBackup()");
+  }
+  /** @returns {Promise<never>} */
+  async importBackup() {
+    throw notInThisVersion("importBackup()");
+  }
+  /** @returns {Promise<never>} */
+  async listBackups() {
+    throw notInThisVersion("listBackups()");
+  }
+  /** @returns {Promise<never>} */
+  async restoreBackup() {
+    throw notInThisVersion("restoreBackup()");
+  }
+  /** @returns {Promise<never>} */
+  async migrateLegacy() {
+    throw notInThisVersion("migrateLegacy()");
+  }
+  /** @returns {Promise<never>} */
+  async hubUsage() {
+    throw notInThisVersion("hubUsage()");
+  }
+  /** @returns {Promise<never>} */
+  async compactHistory() {
+    throw notInThisVersion("compactHistory()");
+  }
+  /** @returns {Promise<never>} */
+  async trace() {
+    throw notInThisVersion("trace()");
+  }
+
+  async #engineStatus() {
+    return (await this.#client.call({ call: "status" })).value;
+  }
+
+  /** @param {any} header a notice of c_api.h; of an error, `error` is a StoreError already */
+  async #notice({ type, ...content }) {
+    if (type === "change") this.#emit("change", content);
+    else if (type === "error") this.#emit("error", content.error);
+    else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
+  }
+
+  /** @param {string} type @param {any} detail */
+  #emit(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

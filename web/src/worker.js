@@ -1,0 +1,91 @@
+// The storage worker: one for each open store. It loads the module, hands it the page's calls, and hands the page the
+// module's notices. It decides nothing; whatever goes wrong here ends it, and rpc.js tells the page's callers.
+//
+// From the page: {type: "open", request, protocol, options, token, wasmUrl, online, visible}, {type: "call", request,
+// header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token", effect, token}.
+// To the page: {header, body, blob}, where header is a notice of c_api.h or {type: "fatal", message}.
+import { Core } from "./core.js";
+import { PROTOCOL, SIGNALS } from "./protocol.js";
+
+/** @type {Core | null} */
+let core = null;
+let dead = false;
+/** What the page said while the module was loading, to be told then. @type {any[]} */
+const early = [];
+
+/** @param {any} header @param {Uint8Array | null} [body] @param {Blob | null} [blob] */
+function tell(header, body = null, blob = null) {
+  /** @type {any} */ (self).postMessage({ header, body, blob }, body ? [body.buffer] : []);
+}
+
+/** After a trap the module's memory cannot be trusted, so nothing is sent to it any more. @param {unknown} reason */
+function die(reason) {
+  if (dead) return;
+  dead = true;
+  const message = reason instanceof Error ? `${reason.name}: ${reason.message}` : String(reason);
+  tell({ type: "fatal", message });
+}
+
+/** @param {string | undefined} wasmUrl @param {string | null} token */
+async function load(wasmUrl, token) {
+  const { default: createHubstashCore } = await import("./hubstash-core.js");
+  const module = await createHubstashCore({
+    hubToken: token,
+    onNotice: tell,
+    onAbort: (reason) => void (core && die(reason)),  // While it loads, the promise rejects and says so.
+    ...(wasmUrl ? { locateFile: (name, folder) => (name.endsWith(".wasm") ? wasmUrl : folder + name) } : {}),
+  });
+  return new Core(module);
+}
+
+/** @param {any} message */
+async function open({ request, protocol, options, token, wasmUrl, online, visible }) {
+  const refuse = (/** @type {string} */ text) =>
+    tell({ type: "reply", request, ok: false, error: { code: "WORKER_DIED", message: text } });
+  if (protocol !== PROTOCOL) {
+    return refuse("The page and worker.js are of different hubstash versions; a cache may hold an old copy of one.");
+  }
+  const loaded = await load(wasmUrl, token).catch((error) => {
+    refuse(`The module could not be loaded (${error.message}). Serve hubstash-core.js and hubstash-core.wasm beside ` +
+      "worker.js, or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.");
+    return null;
+  });
+  if (!loaded || dead) return;
+  loaded.open(request, options);
+  loaded.token = token;
+  core = loaded;
+  core.signal(SIGNALS.online, online);
+  core.signal(SIGNALS.visible, visible);
+  for (const message of early.splice(0)) receive(message);
+}
+
+/** @param {any} message */
+function receive(message) {
+  if (!core) return void early.push(message);
+  if (message.type === "call") {
+    core.call(message.request, message.header, message.body ?? null, message.blob ?? null);
+  } else if (message.type === "cancel") {
+    core.cancel(message.request);
+  } else if (message.type === "signal") {
+    core.signal(message.signal, message.value);
+  } else if (message.type === "token" && message.effect) {
+    core.answerToken(message.effect, message.token);
+  } else if (message.type === "token") {
+    // One that nobody had asked for: the app found it later.
+    core.token = message.token;
+    core.signal(SIGNALS.token, message.token !== null);
+  }
+}
+
+self.addEventListener("message", ({ data }) => {
+  if (dead) return;
+  if (data.type === "open") return void open(data).catch(die);
+  try {
+    receive(data);
+  } catch (error) {
+    die(error);
+  }
+});
+// The module's own tasks (timers, network and database events) trap outside of the calls above.
+self.addEventListener("error", (event) => die(event.error ?? event.message));
+self.addEventListener("unhandledrejection", (event) => die(event.reason));

@@ -25,18 +25,29 @@ Bytes& place(PendingAnswer* answer, AnswerPart part) {
   BlobAnswer& blob = answer->of_blob;
   HttpAnswer& http = answer->of_http;
   switch (part) {
-    case AnswerPart::kCode: return answer->code;
-    case AnswerPart::kMessage: return answer->message;
-    case AnswerPart::kValue: return store.values.emplace_back(Bytes()).value();
-    case AnswerPart::kKey: return store.scanned.back().emplace_back().key;
-    case AnswerPart::kRecord: return store.scanned.back().back().value;
-    case AnswerPart::kSha256: return blob.sha256;
-    case AnswerPart::kChunkSha256: return blob.chunk_sha256.emplace_back();
-    case AnswerPart::kHeaderName: return http.headers.emplace_back().name;
-    case AnswerPart::kHeaderValue: return http.headers.back().value;
-    case AnswerPart::kBody: return http.body;
+    case AnswerPart::kCode:
+      return answer->code;
+    case AnswerPart::kMessage:
+      return answer->message;
+    case AnswerPart::kValue:
+      return store.values.emplace_back(Bytes()).value();
+    case AnswerPart::kKey:
+      return store.scanned.back().emplace_back().key;
+    case AnswerPart::kRecord:
+      return store.scanned.back().back().value;
+    case AnswerPart::kSha256:
+      return blob.sha256;
+    case AnswerPart::kChunkSha256:
+      return blob.chunk_sha256.emplace_back();
+    case AnswerPart::kHeaderName:
+      return http.headers.emplace_back().name;
+    case AnswerPart::kHeaderValue:
+      return http.headers.back().value;
+    case AnswerPart::kBody:
+      return http.body;
     case AnswerPart::kMissing:
-    case AnswerPart::kScan: break;
+    case AnswerPart::kScan:
+      break;
   }
   check_failed("the part has room", __FILE__, __LINE__);
 }
@@ -59,9 +70,14 @@ PendingAnswer* hs_answer_begin(uint32_t store, double effect, uint32_t kind) {
 
 char* hs_answer_part(PendingAnswer* answer, uint32_t part, uint32_t size) {
   switch (static_cast<AnswerPart>(part)) {
-    case AnswerPart::kMissing: answer->of_store.values.emplace_back(); return nullptr;
-    case AnswerPart::kScan: answer->of_store.scanned.emplace_back(); return nullptr;
-    default: break;
+    case AnswerPart::kMissing:
+      answer->of_store.values.emplace_back();
+      return nullptr;
+    case AnswerPart::kScan:
+      answer->of_store.scanned.emplace_back();
+      return nullptr;
+    default:
+      break;
   }
   hubstash::Bytes& bytes = hubstash::place(answer, static_cast<AnswerPart>(part));
   bytes.resize(size);

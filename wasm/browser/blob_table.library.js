@@ -1,7 +1,7 @@
 // `Module.blobs`: the bytes that stay outside the heap. Handles are never reused, so that a late release of one cannot
 // take away another's blob.
 mergeInto(LibraryManager.library, {
-  $HubstashBlobs__postset: 'Module["blobs"] = HubstashBlobs;',
+  $HubstashBlobs__postset: "Module['blobs'] = HubstashBlobs;",
   $HubstashBlobs: {
     table: {},
     last: 0,
@@ -18,6 +18,6 @@ mergeInto(LibraryManager.library, {
     release: (handle) => { delete HubstashBlobs.table[handle]; },
   },
 
-  hs_js_blob_release__deps: ['$HubstashBlobs'],
+  hs_js_blob_release__deps: ["$HubstashBlobs"],
   hs_js_blob_release: function (blob) { HubstashBlobs.release(blob); },
 });

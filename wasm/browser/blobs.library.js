@@ -1,7 +1,7 @@
 // The effects on blobs: HashBlob and OpenBody (messages.h).
 mergeInto(LibraryManager.library, {
-  $HubstashBodies__deps: ['$HubstashStore', '$HubstashHash', '$HubstashConnection'],
-  $HubstashBodies__postset: 'Module["hubstashBodies"] = HubstashBodies;',
+  $HubstashBodies__deps: ["$HubstashStore", "$HubstashHash", "$HubstashConnection"],
+  $HubstashBodies__postset: "Module['hubstashBodies'] = HubstashBodies;",
   $HubstashBodies: {
     CHUNKS_AT_ONCE: 4,  // Read in one transaction, and the most that is in JavaScript's heap.
 
@@ -22,15 +22,15 @@ mergeInto(LibraryManager.library, {
     },
 
     check: async (chunk, bytes) => {
-      const corrupt = (what) => HubstashConnection.error('STORAGE_CORRUPT', `The chunk ${chunk.key} ${what}.`);
-      if (!bytes) throw corrupt('is missing');
+      const corrupt = (what) => HubstashConnection.error("STORAGE_CORRUPT", `The chunk ${chunk.key} ${what}.`);
+      if (!bytes) throw corrupt("is missing");
       if (bytes.length !== chunk.size) throw corrupt(`has ${bytes.length} bytes instead of ${chunk.size}`);
       const digest = await HubstashHash.digest(bytes);
-      if (!digest.every((byte, i) => byte === chunk.sha256[i])) throw corrupt('does not match its hash');
+      if (!digest.every((byte, i) => byte === chunk.sha256[i])) throw corrupt("does not match its hash");
     },
   },
 
-  hs_js_blob_open__deps: ['$HubstashBodies', '$HubstashBlobs', '$hubstashStores', '$HubstashHeap'],
+  hs_js_blob_open__deps: ["$HubstashBodies", "$HubstashBlobs", "$hubstashStores", "$HubstashHeap"],
   hs_js_blob_open: function (id, effect, words) {
     const read = HubstashHeap.reader(words);
     const type = read.text();
@@ -47,10 +47,10 @@ mergeInto(LibraryManager.library, {
     });
   },
 
-  hs_js_blob_hash__deps: ['$HubstashHash', '$HubstashBlobs', '$HubstashHeap'],
+  hs_js_blob_hash__deps: ["$HubstashHash", "$HubstashBlobs", "$HubstashHeap"],
   hs_js_blob_hash: function (id, effect, handle) {
     const blob = HubstashBlobs.get(handle);
-    const hashing = blob ? HubstashHash.blob(blob) : Promise.reject(new Error('the blob has been released'));
+    const hashing = blob ? HubstashHash.blob(blob) : Promise.reject(new Error("the blob has been released"));
     hashing.then(({ sha256, chunks }) => {
       const answer = HubstashHeap.answer(id, effect, HubstashHeap.BLOB);
       if (!answer) return;
@@ -60,7 +60,7 @@ mergeInto(LibraryManager.library, {
     }, (error) => {
       const answer = HubstashHeap.answer(id, effect, HubstashHeap.BLOB);
       if (!answer) return;
-      answer.fail('INVALID_ARGUMENT', `The file cannot be read: ${error.message}`);
+      answer.fail("INVALID_ARGUMENT", `The file cannot be read: ${error.message}`);
       answer.end();
     });
   },

@@ -124,10 +124,17 @@ int32_t hs_signal(hs_store* handle, uint32_t signal, uint32_t value) {
   if (store == nullptr) return kBadHandle;
   const bool flag = value != 0;
   switch (signal) {
-    case HS_ONLINE: store->host.feed(hubstash::NetworkChanged{flag}); return 0;
-    case HS_VISIBLE: store->host.feed(hubstash::VisibilityChanged{flag}); return 0;
-    case HS_TOKEN: store->host.feed(hubstash::TokenChanged{flag}); return 0;
-    default: return kBadArgument;
+    case HS_ONLINE:
+      store->host.feed(hubstash::NetworkChanged{flag});
+      return 0;
+    case HS_VISIBLE:
+      store->host.feed(hubstash::VisibilityChanged{flag});
+      return 0;
+    case HS_TOKEN:
+      store->host.feed(hubstash::TokenChanged{flag});
+      return 0;
+    default:
+      return kBadArgument;
   }
 }
 

@@ -90,8 +90,8 @@ void notify(const EffectBody& notice) {
 }
 
 void notify_token(EffectId effect, bool refused) {
-  const std::string header = "{\"type\":\"token\",\"effect\":" + std::to_string(effect) +
-                             ",\"refused\":" + (refused ? "true}" : "false}");
+  const std::string header =
+      "{\"type\":\"token\",\"effect\":" + std::to_string(effect) + ",\"refused\":" + (refused ? "true}" : "false}");
   tell(header, nullptr, 0, 0);
 }
 

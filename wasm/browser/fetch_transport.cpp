@@ -105,10 +105,9 @@ struct FetchTransport::Callbacks {
   }
 
   static void too_long(Transfer* transfer) {
-    transfer->owner->finish(transfer,
-                            failed(ErrorCode::BAD_RESPONSE,
-                                   "The answer is longer than " + std::to_string(transfer->request.max_body_bytes) +
-                                       " bytes."));
+    transfer->owner->finish(
+        transfer, failed(ErrorCode::BAD_RESPONSE,
+                         "The answer is longer than " + std::to_string(transfer->request.max_body_bytes) + " bytes."));
   }
 };
 
@@ -138,8 +137,8 @@ void FetchTransport::send(EffectId effect, HttpRequest request, const std::strin
 
   char* authorization = nullptr;
   if (sent.authorize) {
-    authorization = hs_js_authorization(sent.url.data(), url_size, hub_url.data(),
-                                        static_cast<uint32_t>(hub_url.size()));
+    authorization =
+        hs_js_authorization(sent.url.data(), url_size, hub_url.data(), static_cast<uint32_t>(hub_url.size()));
   }
   std::vector<const char*> headers;
   for (const Header& header : sent.headers) {

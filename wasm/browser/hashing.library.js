@@ -1,19 +1,19 @@
 // SHA-256 of blobs, reading at most WHOLE_BYTES at a time. crypto.subtle is about twice as fast as the module's own but
 // takes only whole inputs, and is missing on insecure origins; docs/decisions/browser-hashing.md has the figures.
 mergeInto(LibraryManager.library, {
-  $HubstashHash__deps: ['$HubstashBlobs'],
-  $HubstashHash__postset: 'Module["hubstashHash"] = HubstashHash;',
+  $HubstashHash__deps: ["$HubstashBlobs"],
+  $HubstashHash__postset: "Module['hubstashHash'] = HubstashHash;",
   $HubstashHash: {
     CHUNK_BYTES: 1048576,  // kChunkBytes
     WHOLE_BYTES: 16777216,  // Up to here the whole file is hashed by crypto.subtle, which wants it in one piece.
     TINY_BYTES: 4096,  // Below, the module's hash is done before crypto.subtle has begun.
 
-    subtle: () => (typeof crypto !== 'undefined' && crypto.subtle) || null,
+    subtle: () => (typeof crypto !== "undefined" && crypto.subtle) || null,
 
     digest: async (bytes) => {
       const subtle = HubstashHash.subtle();
       if (subtle && bytes.length > HubstashHash.TINY_BYTES) {
-        return new Uint8Array(await subtle.digest('SHA-256', bytes));
+        return new Uint8Array(await subtle.digest("SHA-256", bytes));
       }
       const stream = HubstashHash.stream();
       stream.update(bytes);

@@ -1,10 +1,10 @@
 // Between JavaScript and the module's memory: reading the words that C++ sends (words.h) and writing the answers that
 // it takes (answers.h). HEAPU8 is looked up for each use, because growth replaces it.
 mergeInto(LibraryManager.library, {
-  $hubstashDecoder: 'new TextDecoder("utf-8", {ignoreBOM: true})',
-  $hubstashEncoder: 'new TextEncoder()',
+  $hubstashDecoder: "new TextDecoder('utf-8', {ignoreBOM: true})",
+  $hubstashEncoder: "new TextEncoder()",
 
-  $HubstashHeap__deps: ['$hubstashDecoder', '$hubstashEncoder'],
+  $HubstashHeap__deps: ["$hubstashDecoder", "$hubstashEncoder"],
   $HubstashHeap: {
     STORE: 0, BLOB: 1, HTTP: 2,
     CODE: 0, MESSAGE: 1, VALUE: 2, MISSING: 3, SCAN: 4, KEY: 5, RECORD: 6, SHA256: 7, CHUNK_SHA256: 8,
@@ -58,7 +58,7 @@ mergeInto(LibraryManager.library, {
     },
 
     // Our errors carry a name of errors.def as their code; DOMExceptions carry a number.
-    codeOf: (error) => (typeof error.code === 'string' ? error.code : 'INTERNAL'),
+    codeOf: (error) => (typeof error.code === "string" ? error.code : "INTERNAL"),
 
     // Calls `use(address, size)` with a text that lies in the heap for as long.
     withText: (text, use) => {

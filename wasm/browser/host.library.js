@@ -1,21 +1,21 @@
 // What the host needs of its worker: notices to the app and a timer for each store.
 mergeInto(LibraryManager.library, {
-  $hubstashTimers: 'new Map()',
+  $hubstashTimers: "new Map()",
 
-  hs_js_notice__deps: ['$HubstashHeap', '$HubstashBlobs'],
+  hs_js_notice__deps: ["$HubstashHeap", "$HubstashBlobs"],
   hs_js_notice: function (header, headerSize, body, bodySize, blob) {
     const notice = JSON.parse(HubstashHeap.text(header, headerSize));
     const bytes = body ? HubstashHeap.bytes(body, bodySize) : null;
     const taken = blob ? HubstashBlobs.take(blob) : null;
     try {
-      Module['onNotice'](notice, bytes, taken);
+      Module["onNotice"](notice, bytes, taken);
     } catch (error) {
       // It must not unwind through the module; thrown from a task of its own it is still seen.
       setTimeout(() => { throw error; }, 0);
     }
   },
 
-  hs_js_timer__deps: ['$hubstashTimers'],
+  hs_js_timer__deps: ["$hubstashTimers"],
   hs_js_timer: function (store, delay) {
     clearTimeout(hubstashTimers.get(store));
     hubstashTimers.delete(store);
@@ -26,7 +26,7 @@ mergeInto(LibraryManager.library, {
     }, delay));
   },
 
-  hs_js_is_json__deps: ['$HubstashHeap'],
+  hs_js_is_json__deps: ["$HubstashHeap"],
   hs_js_is_json: function (text, size) {
     try {
       JSON.parse(HubstashHeap.text(text, size));

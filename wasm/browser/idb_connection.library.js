@@ -2,7 +2,7 @@
 // and its index are IDBFS's, so that a stock mount finds what it expects. It closes for others' upgrades and deletions,
 // and opens again on the next use.
 mergeInto(LibraryManager.library, {
-  $HubstashConnection__deps: ['$IDBFS', '$FS'],
+  $HubstashConnection__deps: ["$IDBFS", "$FS"],
   $HubstashConnection: {
     OPEN_TIMEOUT_MS: 10000,
 
@@ -10,7 +10,7 @@ mergeInto(LibraryManager.library, {
 
     // The open database of `state.mount`, or a rejection with {code, message}.
     connect: (state) => {
-      if (state.closed) return Promise.reject(HubstashConnection.error('CLOSED', 'The store has been closed.'));
+      if (state.closed) return Promise.reject(HubstashConnection.error("CLOSED", "The store has been closed."));
       if (!state.connecting) {
         state.connecting = HubstashConnection.open(state);
         state.connecting.catch(() => { state.connecting = null; });
@@ -34,7 +34,7 @@ mergeInto(LibraryManager.library, {
         clearTimeout(timer);
         reject(HubstashConnection.error(code, message));
       };
-      const timer = setTimeout(() => fail('STORAGE_BLOCKED', 'The local database does not open; another tab holds it.'),
+      const timer = setTimeout(() => fail("STORAGE_BLOCKED", "The local database does not open; another tab holds it."),
         HubstashConnection.OPEN_TIMEOUT_MS);
 
       const done = (error, db) => {
@@ -42,12 +42,12 @@ mergeInto(LibraryManager.library, {
         if (late || state.closed) {
           if (IDBFS.dbs[state.mount] === db) delete IDBFS.dbs[state.mount];
           db.close();
-          return late || fail('CLOSED', 'The store has been closed.');
+          return late || fail("CLOSED", "The store has been closed.");
         }
         clearTimeout(timer);
         state.db = db;
-        db.addEventListener('versionchange', () => HubstashConnection.drop(state, db));
-        db.addEventListener('close', () => HubstashConnection.drop(state, db));
+        db.addEventListener("versionchange", () => HubstashConnection.drop(state, db));
+        db.addEventListener("close", () => HubstashConnection.drop(state, db));
         resolve(db);
       };
 
@@ -73,9 +73,9 @@ mergeInto(LibraryManager.library, {
     }),
 
     refuse: (error, fail) => {
-      if (error.name === 'VersionError') return fail('NEWER_FORMAT', 'The local database is of a newer IDBFS.');
-      if (error.name === 'QuotaExceededError') return fail('QUOTA_EXCEEDED', 'The browser has no room for a database.');
-      fail('STORAGE_UNAVAILABLE', `The local database cannot be opened: ${error.name || error} ${error.message || ''}`);
+      if (error.name === "VersionError") return fail("NEWER_FORMAT", "The local database is of a newer IDBFS.");
+      if (error.name === "QuotaExceededError") return fail("QUOTA_EXCEEDED", "The browser has no room for a database.");
+      fail("STORAGE_UNAVAILABLE", `The local database cannot be opened: ${error.name || error} ${error.message || ""}`);
     },
   },
 });

@@ -5,7 +5,7 @@
 // max(now, the latest in the database + 1). The latest is asked for together with the writes instead of before them; in
 // the rare case that it is not older (another tab, a clock set back) the files are written once more, later.
 mergeInto(LibraryManager.library, {
-  $HubstashTransaction__deps: ['$IDBFS', '$HubstashStore'],
+  $HubstashTransaction__deps: ["$IDBFS", "$HubstashStore"],
   $HubstashTransaction: {
     FILE_MODE: 0o100666,
     DIRECTORY_MODE: 0o40777,
@@ -15,14 +15,14 @@ mergeInto(LibraryManager.library, {
       const writes = tx.puts.length + tx.deletes.length + tx.deletePrefixes.length > 0;
       let transaction, files, failure = null;
       try {
-        transaction = db.transaction([IDBFS.DB_STORE_NAME], writes ? 'readwrite' : 'readonly',
-          { durability: tx.strict ? 'strict' : 'relaxed' });
+        transaction = db.transaction([IDBFS.DB_STORE_NAME], writes ? "readwrite" : "readonly",
+          { durability: tx.strict ? "strict" : "relaxed" });
         files = transaction.objectStore(IDBFS.DB_STORE_NAME);
       } catch (error) {
         resolve({ error, began: false });
         return;
       }
-      const answer = { code: null, message: '', stale: false, values: [], scanned: [] };
+      const answer = { code: null, message: "", stale: false, values: [], scanned: [] };
       transaction.oncomplete = () => resolve({ answer });
       transaction.onabort = () => resolve({ error: failure || transaction.error, began: true });
 
@@ -98,7 +98,7 @@ mergeInto(LibraryManager.library, {
       let latest = 0;
       all((wait) => {
         if (tx.puts.length > 0) {
-          wait(files.index('timestamp').openKeyCursor(null, 'prev'), (cursor) => {
+          wait(files.index("timestamp").openKeyCursor(null, "prev"), (cursor) => {
             if (cursor && cursor.key instanceof Date) latest = cursor.key.getTime();
           });
         }
@@ -127,7 +127,7 @@ mergeInto(LibraryManager.library, {
     // Writes the entries of the directories above the files, which a stock mount needs. Known ones are looked up all
     // the same, because another tab may have deleted them; one that exists has its parents.
     makeDirectories: (state, files, tx, stamp, wait) => {
-      const parentOf = (path) => path.slice(0, path.lastIndexOf('/'));
+      const parentOf = (path) => path.slice(0, path.lastIndexOf("/"));
       const above = (path, isWanted, use) => {
         for (; path.length > state.mount.length && isWanted(path); path = parentOf(path)) use(path);
         return path;

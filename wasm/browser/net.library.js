@@ -1,17 +1,17 @@
-// HTTP that emscripten_fetch cannot do (docs/decisions/browser-transport.md): GETs past the browser's cache by fetch, and
-// bodies from blobs, large ones and those whose progress is reported by XMLHttpRequest. Both promise what HttpRequest in
-// messages.h says: one answer, a deadline for silence, a longest answer, no cookies.
+// HTTP that emscripten_fetch cannot do (docs/decisions/browser-transport.md): GETs past the browser's cache by fetch,
+// and bodies from blobs, large ones and those whose progress is reported by XMLHttpRequest. Both promise what
+// HttpRequest in messages.h says: one answer, a deadline for silence, a longest answer, no cookies.
 mergeInto(LibraryManager.library, {
-  $HubstashNet__deps: ['$HubstashBlobs', '$hubstashAuthorization', '$HubstashFetch', '$HubstashXhr'],
+  $HubstashNet__deps: ["$HubstashBlobs", "$hubstashAuthorization", "$HubstashFetch", "$HubstashXhr"],
   $HubstashNet: {
     PROGRESS_EVERY_MS: 100,
     running: {},  // "store:effect" -> what ends it.
 
     error: (code, message) => Object.assign(new Error(message), { code }),
-    offline: (request) => HubstashNet.error('OFFLINE',
+    offline: (request) => HubstashNet.error("OFFLINE",
       `${request.method} ${new URL(request.url).origin} failed: no network, or the server or an extension of the ` +
-      'browser refused the request.'),
-    tooLong: (request) => HubstashNet.error('BAD_RESPONSE',
+      "browser refused the request."),
+    tooLong: (request) => HubstashNet.error("BAD_RESPONSE",
       `The answer is longer than ${request.maxBodyBytes} bytes.`),
 
     // Resolves with {status, headers: [[name, value]], parts: [Uint8Array], blob}, or rejects with {code, message}.
@@ -31,19 +31,19 @@ mergeInto(LibraryManager.library, {
       const alive = () => {
         clearTimeout(timer);
         if (settled) return;
-        timer = setTimeout(() => stop('TIMEOUT', `${request.method} got no answer in time.`), request.timeoutMs);
+        timer = setTimeout(() => stop("TIMEOUT", `${request.method} got no answer in time.`), request.timeoutMs);
       };
-      HubstashNet.running[key] = () => stop('ABORTED', 'The request was ended.');
+      HubstashNet.running[key] = () => stop("ABORTED", "The request was ended.");
       try {
         const headers = request.headers.slice();
         const authorization = request.authorize && hubstashAuthorization(request.url, request.hubUrl);
-        if (authorization) headers.push(['Authorization', authorization]);
+        if (authorization) headers.push(["Authorization", authorization]);
         new URL(request.url);  // Throws for an address that would be taken as relative to the worker's.
         alive();
-        const driver = request.method === 'GET' ? HubstashFetch : HubstashXhr;
+        const driver = request.method === "GET" ? HubstashFetch : HubstashXhr;
         end = driver.start(Object.assign({}, request, { headers }), alive, settle);
       } catch (error) {
-        settle(HubstashNet.error('INTERNAL', `The request cannot be sent: ${error.message}`));
+        settle(HubstashNet.error("INTERNAL", `The request cannot be sent: ${error.message}`));
       }
     }),
 
@@ -64,7 +64,7 @@ mergeInto(LibraryManager.library, {
     },
   },
 
-  hs_js_http_send__deps: ['$HubstashNet', '$HubstashBlobs', '$HubstashHeap'],
+  hs_js_http_send__deps: ["$HubstashNet", "$HubstashBlobs", "$HubstashHeap"],
   hs_js_http_send: function (store, effect, words) {
     const read = HubstashHeap.reader(words);
     const request = {
@@ -92,6 +92,6 @@ mergeInto(LibraryManager.library, {
     });
   },
 
-  hs_js_http_abort__deps: ['$HubstashNet'],
+  hs_js_http_abort__deps: ["$HubstashNet"],
   hs_js_http_abort: function (store, effect) { HubstashNet.abort(`${store}:${effect}`); },
 });

@@ -1,7 +1,7 @@
-// GETs, for net.library.js: past the HTTP cache (an old head from a cache would be taken for the present one), streamed,
-// with large answers kept as blobs.
+// GETs, for net.library.js: past the HTTP cache (an old head from a cache would be taken for the present one),
+// streamed, with large answers kept as blobs.
 mergeInto(LibraryManager.library, {
-  $HubstashFetch__deps: ['$HubstashNet'],
+  $HubstashFetch__deps: ["$HubstashNet"],
   $HubstashFetch: {
     PART_BYTES: 4194304,  // What is gathered in JavaScript's heap before it becomes part of a blob.
 
@@ -10,19 +10,19 @@ mergeInto(LibraryManager.library, {
       const control = new AbortController();
       HubstashFetch.run(request, control, alive).then((answer) => settle(null, answer), (error) => {
         control.abort();  // Where it was the length, the rest need not come.
-        settle(typeof error.code === 'string' ? error : HubstashNet.offline(request));
+        settle(typeof error.code === "string" ? error : HubstashNet.offline(request));
       });
       return () => control.abort();
     },
 
     run: async (request, control, alive) => {
       const response = await fetch(request.url, {
-        method: request.method, headers: request.headers, signal: control.signal, cache: 'no-store',
-        credentials: 'omit',
+        method: request.method, headers: request.headers, signal: control.signal, cache: "no-store",
+        credentials: "omit",
       });
       alive();
       const asBlob = request.asBlob && response.ok;
-      const length = Number(response.headers.get('content-length') || -1);
+      const length = Number(response.headers.get("content-length") || -1);
       const blobs = [];
       let parts = [], gathered = 0, received = 0;
       const reader = response.body ? response.body.getReader() : { read: async () => ({ done: true }) };
@@ -44,7 +44,7 @@ mergeInto(LibraryManager.library, {
       }
       const answer = { status: response.status, headers: [...response.headers], parts, blob: null };
       if (asBlob) {
-        answer.blob = new Blob(blobs.concat(parts), { type: response.headers.get('content-type') || '' });
+        answer.blob = new Blob(blobs.concat(parts), { type: response.headers.get("content-type") || "" });
         answer.parts = [];
       }
       return answer;

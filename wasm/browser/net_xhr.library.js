@@ -1,12 +1,12 @@
 // Uploads, for net.library.js: only XMLHttpRequest tells how much has been sent, which both the progress and the
 // deadline for silence need.
 mergeInto(LibraryManager.library, {
-  $HubstashXhr__deps: ['$HubstashNet'],
+  $HubstashXhr__deps: ["$HubstashNet"],
   $HubstashXhr: {
     start: (request, alive, settle) => {
       const xhr = new XMLHttpRequest();
       xhr.open(request.method, request.url);
-      xhr.responseType = request.asBlob ? 'blob' : 'arraybuffer';
+      xhr.responseType = request.asBlob ? "blob" : "arraybuffer";
       for (const header of request.headers) xhr.setRequestHeader(header[0], header[1]);
       let sent = 0;
       const tooLong = (size) => {
@@ -35,8 +35,8 @@ mergeInto(LibraryManager.library, {
     },
 
     answer: async (xhr) => {
-      const headers = xhr.getAllResponseHeaders().split('\r\n').filter(Boolean).map((line) => {
-        const colon = line.indexOf(':');
+      const headers = xhr.getAllResponseHeaders().split("\r\n").filter(Boolean).map((line) => {
+        const colon = line.indexOf(":");
         return [line.slice(0, colon), line.slice(colon + 1).trim()];
       });
       const answer = { status: xhr.status, headers, parts: [], blob: null };

@@ -7,14 +7,14 @@
 //   close(store);
 //
 // A tx is {strict, gets, scans, expects: [{key, head}], deletes, deletePrefixes, puts: [{key, bytes} or
-// {key, blob, offset, size}]}; an answer is {code, message, stale, values, scanned}, where `code` is null, values are
-// Uint8Arrays or null, and scanned holds a list of {key, value} for each scan. Transactions that are not answered yet may
-// run in any order.
+// {key, blob, offset, size}]}; an answer is {code, message, stale, values, scanned}, where `code` is null when all went
+// well, values are Uint8Arrays or null, and scanned holds a list of {key, value} for each scan. Transactions that are
+// not answered yet may run in any order.
 mergeInto(LibraryManager.library, {
-  $hubstashStores: 'new Map()',
+  $hubstashStores: "new Map()",
 
-  $HubstashStore__deps: ['$HubstashIdbfs', '$HubstashMemory', '$HubstashBlobs', '$HubstashHeap'],
-  $HubstashStore__postset: 'Module["hubstashStore"] = HubstashStore;',
+  $HubstashStore__deps: ["$HubstashIdbfs", "$HubstashMemory", "$HubstashBlobs", "$HubstashHeap"],
+  $HubstashStore__postset: "Module['hubstashStore'] = HubstashStore;",
   $HubstashStore: {
     HEAD_BYTES: 24,  // kRecordHeadBytes
 
@@ -31,7 +31,7 @@ mergeInto(LibraryManager.library, {
         // Blobs are read before the transaction begins: it would end by itself while something else is awaited.
         puts = await Promise.all(tx.puts.map(HubstashStore.materialize));
       } catch (error) {
-        return HubstashStore.failure('INVALID_ARGUMENT', `The file cannot be read: ${error.message}`);
+        return HubstashStore.failure("INVALID_ARGUMENT", `The file cannot be read: ${error.message}`);
       }
       try {
         return await store.backend.run(store.state, Object.assign({}, tx, { puts }));
@@ -43,10 +43,10 @@ mergeInto(LibraryManager.library, {
     materialize: async (put) => {
       if (put.bytes) return put;
       const blob = HubstashBlobs.get(put.blob);
-      if (!blob) throw new Error('the blob has been released');
+      if (!blob) throw new Error("the blob has been released");
       const part = blob.slice(put.offset, put.offset + put.size);
       const bytes = new Uint8Array(await part.arrayBuffer());
-      if (bytes.length !== put.size) throw new Error('the blob is shorter than expected');
+      if (bytes.length !== put.size) throw new Error("the blob is shorter than expected");
       return { key: put.key, bytes };
     },
 
@@ -73,7 +73,7 @@ mergeInto(LibraryManager.library, {
     },
   },
 
-  hs_js_store_open__deps: ['$HubstashStore', '$hubstashStores', '$HubstashHeap'],
+  hs_js_store_open__deps: ["$HubstashStore", "$hubstashStores", "$HubstashHeap"],
   hs_js_store_open: function (id, mount, size, inMemory) {
     const opening = HubstashStore.open(HubstashHeap.text(mount, size), inMemory !== 0);
     hubstashStores.set(id, opening);
@@ -82,10 +82,10 @@ mergeInto(LibraryManager.library, {
       HubstashHeap.withText(code, (c, codeSize) => HubstashHeap.withText(message, (m, messageSize) =>
         _hs_store_opened(id, c, codeSize, m, messageSize)));
     };
-    opening.then(() => tell('', ''), (error) => tell(HubstashHeap.codeOf(error), error.message));
+    opening.then(() => tell("", ""), (error) => tell(HubstashHeap.codeOf(error), error.message));
   },
 
-  hs_js_store_close__deps: ['$HubstashStore', '$hubstashStores', '$HubstashNet'],
+  hs_js_store_close__deps: ["$HubstashStore", "$hubstashStores", "$HubstashNet"],
   hs_js_store_close: function (id) {
     HubstashNet.abortAll(id);
     const opening = hubstashStores.get(id);
@@ -93,7 +93,7 @@ mergeInto(LibraryManager.library, {
     if (opening) opening.then((store) => HubstashStore.close(store), () => {});
   },
 
-  hs_js_store_run__deps: ['$HubstashStore', '$hubstashStores', '$HubstashHeap'],
+  hs_js_store_run__deps: ["$HubstashStore", "$hubstashStores", "$HubstashHeap"],
   hs_js_store_run: function (id, effect, words) {
     const read = HubstashHeap.reader(words);
     const strict = read.number() !== 0;

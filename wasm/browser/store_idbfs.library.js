@@ -1,7 +1,7 @@
 // The local store in an IDBFS database: records {timestamp, mode, contents} under mount point + "/" + key, and an entry
 // for each directory, which is what IDBFS.syncfs would have written. syncfs itself is never called (docs/decisions).
 mergeInto(LibraryManager.library, {
-  $HubstashIdbfs__deps: ['$HubstashConnection', '$HubstashTransaction', '$IDBFS'],
+  $HubstashIdbfs__deps: ["$HubstashConnection", "$HubstashTransaction", "$IDBFS"],
   $HubstashIdbfs: {
     open: async (mount) => {
       // `directories`: those that this connection has seen or written. `stamp`: of the latest transaction.
@@ -30,16 +30,16 @@ mergeInto(LibraryManager.library, {
 
     // One code for each way to fail. Some browsers report a full disk as a plain abort, so the quota is looked at.
     explain: async (error, tx) => {
-      const name = error ? error.name : 'AbortError';
-      const message = error ? `${error.name}: ${error.message}` : 'The browser ended the transaction.';
+      const name = error ? error.name : "AbortError";
+      const message = error ? `${error.name}: ${error.message}` : "The browser ended the transaction.";
       const make = HubstashConnection.error;
-      if (name === 'QuotaExceededError') return make('QUOTA_EXCEEDED', 'The browser\'s storage is full.');
-      if (name === 'AbortError' && await HubstashIdbfs.isFull(tx)) {
-        return make('QUOTA_EXCEEDED', 'The browser\'s storage is full.');
+      if (name === "QuotaExceededError") return make("QUOTA_EXCEEDED", "The browser's storage is full.");
+      if (name === "AbortError" && await HubstashIdbfs.isFull(tx)) {
+        return make("QUOTA_EXCEEDED", "The browser's storage is full.");
       }
       // What Chromium and Firefox say when the file behind a large value is gone.
-      if (name === 'NotReadableError' || name === 'DataError') return make('STORAGE_CORRUPT', message);
-      return make('STORAGE_UNAVAILABLE', message);
+      if (name === "NotReadableError" || name === "DataError") return make("STORAGE_CORRUPT", message);
+      return make("STORAGE_UNAVAILABLE", message);
     },
 
     isFull: async (tx) => {

@@ -1,6 +1,6 @@
 // The local store for `mode: "remote"`: the same contract, gone when the worker ends.
 mergeInto(LibraryManager.library, {
-  $HubstashMemory__deps: ['$HubstashStore'],
+  $HubstashMemory__deps: ["$HubstashStore"],
   $HubstashMemory: {
     open: async () => ({ records: new Map() }),
     close: (state) => { state.records.clear(); },
@@ -20,7 +20,7 @@ mergeInto(LibraryManager.library, {
         tx.deletePrefixes.forEach((prefix) => below(prefix).forEach((key) => records.delete(key)));
         tx.puts.forEach(({ key, bytes }) => records.set(key, bytes.slice()));
       }
-      return { code: null, message: '', stale, values, scanned };
+      return { code: null, message: "", stale, values, scanned };
     },
   },
 });

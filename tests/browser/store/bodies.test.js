@@ -1,5 +1,5 @@
-// Goal: hashes of blobs are right on every path, and a damaged chunk is never shown. Method: blobs around the sizes where
-// the way of hashing changes, with and without crypto.subtle, against the digest of the whole.
+// Goal: hashes of blobs are right on every path, and a damaged chunk is never shown. Method: blobs around the sizes
+// where the way of hashing changes, with and without crypto.subtle, against the digest of the whole.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.js";

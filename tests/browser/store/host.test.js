@@ -65,7 +65,8 @@ after(async () => {
 });
 
 const http = (method, path, header = {}, options = {}) =>
-  setting.call("hostCall", { call: "http", method, url: (header.at ?? hub).origin + path, ...header, at: undefined }, options);
+  setting.call("hostCall", { call: "http", method, ...header, at: undefined, url: (header.at ?? hub).origin + path },
+    options);
 const text = (hex) => Buffer.from(hex, "hex").toString();
 
 // The three ways that a request can go (docs/decisions/browser-transport.md).

@@ -1,5 +1,5 @@
-// Goal: the local store is an IDBFS database like any other, and survives what browsers do to databases. Method: look at
-// the database from outside (raw IndexedDB, stock IDBFS, another tab, DevTools), and kill the browser.
+// Goal: the local store is an IDBFS database like any other, and survives what browsers do to databases. Method: look
+// at the database from outside (raw IndexedDB, stock IDBFS, another tab, DevTools), and kill the browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.js";
@@ -31,13 +31,15 @@ test("records are IDBFS's: modes, dates, directories, contents of exactly their 
 test("stock IDBFS reads every file and finds none to write back", async () => {
   const db = mount();
   await call("open", db);
-  await call("run", db, { puts: [["meta/a b/ü", "one"], ["body/x/r1/0", "two"], ["body/x/r1/1", "three"], ["z", "four"]] });
+  const puts = [["meta/a b/ü", "one"], ["body/x/r1/0", "two"], ["body/x/r1/1", "three"], ["z", "four"]];
+  await call("run", db, { puts });
   await call("run", db, { deletePrefixes: ["body/x/r1/"], puts: [["body/x/r2/0", "five"]] });
   // Its directories do get new dates: filling them with the files changes these.
   const rawFiles = async () => (await call("raw", db)).entries.filter(({ size }) => size !== undefined);
   const before = await rawFiles();
   const files = await call("stockRead", db);
-  const texts = Object.fromEntries(Object.entries(files).map(([path, hex]) => [path, Buffer.from(hex, "hex").toString()]));
+  const text = (hex) => Buffer.from(hex, "hex").toString();
+  const texts = Object.fromEntries(Object.entries(files).map(([path, hex]) => [path, text(hex)]));
   assert.deepEqual(texts, { "meta/a b/ü": "one", "body/x/r2/0": "five", z: "four" });
   assert.deepEqual(await rawFiles(), before);
 });
@@ -103,7 +105,8 @@ test("a connection that has died is replaced", async () => {
   await call("open", db);
   await call("run", db, { puts: [["a/x", "1"]] });
   await call("breakConnection", db);
-  assert.deepEqual((await call("run", db, { gets: ["a/x"], expects: [["a/x", "1"]], puts: [["a/y", "2"]] })).values, ["1"]);
+  const parts = { gets: ["a/x"], expects: [["a/x", "1"]], puts: [["a/y", "2"]] };
+  assert.deepEqual((await call("run", db, parts)).values, ["1"]);
 });
 
 test("clearing the site's data under an open store leaves it usable", async () => {

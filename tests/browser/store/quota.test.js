@@ -1,5 +1,5 @@
-// Goal: a full disk is an error with a name, and nothing is half written. Method: DevTools lowers the quota, in a browser
-// of its own, because Chromium remembers how much room an earlier transaction found.
+// Goal: a full disk is an error with a name, and nothing is half written. Method: DevTools lowers the quota, in a
+// browser of its own, because Chromium remembers how much room an earlier transaction found.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { start } from "./support.js";

@@ -16,7 +16,8 @@ async function open(page, origin) {
 /** The whole setting of a test file; `close()` removes it. */
 export async function start() {
   const [core, stock] = await Promise.all([buildCore(), buildStock()]);
-  const roots = { "/store/": path.join(repository, "tests/browser/store"), "/core/": `${core}/`, "/stock/": `${stock}/` };
+  const here = path.join(repository, "tests/browser/store");
+  const roots = { "/store/": here, "/core/": `${core}/`, "/stock/": `${stock}/` };
   const server = await serve({ roots, files: { "/page.html": PAGE } });
   const chromium = await launch();
   const tab = await open(chromium.page, server.origin);

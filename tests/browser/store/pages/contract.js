@@ -25,8 +25,8 @@ export const contract = {
   },
 
   async "scans in the order of UTF-8 bytes, below the prefix only"(run) {
-    const keys = ["a/b/1", "a/b/10", "a/b/2", "a/b/\u{ffff}", "a/b/\u{10000}", "a/b/c/d", "a/b0", "a/b", "a/c/1", "a/b.x"];
-    await run({ puts: keys.filter((key) => key !== "a/b").map((key) => [key, key]) });
+    const keys = ["a/b/1", "a/b/10", "a/b/2", "a/b/\u{ffff}", "a/b/\u{10000}", "a/b/c/d", "a/b0", "a/c/1", "a/b.x"];
+    await run({ puts: keys.map((key) => [key, key]) });
     const [below, none] = (await run({ scans: ["a/b/", "a/nothing/"] })).scanned;
     equal(below.map(([key]) => key), ["a/b/1", "a/b/10", "a/b/2", "a/b/c/d", "a/b/\u{ffff}", "a/b/\u{10000}"]);
     equal(none, []);

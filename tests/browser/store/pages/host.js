@@ -106,7 +106,8 @@ export async function hostLife() {
   const closed = [(await stuck.answer).error.code, (await running.answer).error.code];
   const after = core._hs_request(handle, 999, 0, 0, 0, 0, 0);
   core._hs_free_store(handle);
-  return { opened: opened.ok, early: a.value, late: b.value, invalid: c.error.code, twice: d.value, codes, closed, after };
+  const values = { early: a.value, late: b.value, invalid: c.error.code, twice: d.value };
+  return { opened: opened.ok, ...values, codes, closed, after };
 }
 
 /** The heap is searched for a text after everything has been sent. */

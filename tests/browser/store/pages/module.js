@@ -1,7 +1,6 @@
 // The module under test, loaded once for the worker, and short ways to write transactions.
 import createCore from "/core/core.js";
 
-export const notices = [];
 export const core = await createCore({ onNotice: (...notice) => core.listener?.(...notice) });
 
 export const utf8 = (text) => new TextEncoder().encode(text);
@@ -9,7 +8,8 @@ export const text = (bytes) => (bytes ? new TextDecoder().decode(bytes) : null);
 export const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** A whole transaction from the parts that matter; texts stand for their bytes. */
-export function tx({ gets = [], scans = [], expects = [], deletes = [], deletePrefixes = [], puts = [], strict = true }) {
+export function tx(parts) {
+  const { gets = [], scans = [], expects = [], deletes = [], deletePrefixes = [], puts = [], strict = true } = parts;
   return {
     gets, scans, deletes, deletePrefixes, strict,
     expects: expects.map(([key, head]) => ({ key, head: typeof head === "string" ? utf8(head) : head })),

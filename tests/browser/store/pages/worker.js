@@ -10,5 +10,5 @@ self.onmessage = async ({ data }) => {
   }
   self.postMessage(answer);
 };
-self.addEventListener("unhandledrejection", (event) => console.error(`unhandled: ${event.reason?.stack ?? event.reason}`));
+self.addEventListener("unhandledrejection", ({ reason }) => console.error(`unhandled: ${reason?.stack ?? reason}`));
 self.postMessage({ ready: true });

@@ -102,8 +102,8 @@ class Engine::Impl {
     if (name == "open") {
       OpenBody open;
       open.type = member(header, "type");
-      open.chunks.push_back({member(header, "key"), static_cast<uint32_t>(number(header, "size", 0)),
-                             unhex(member(header, "sha256"))});
+      open.chunks.push_back(
+          {member(header, "key"), static_cast<uint32_t>(number(header, "size", 0)), unhex(member(header, "sha256"))});
       return emit(request, open);
     }
     if (name == "wait") {

@@ -1,0 +1,130 @@
+/** The page around the figures: the form, progress and errors. It knows the DOM and nothing of stores. */
+import { byId } from "./dom.js";
+import { showReport } from "./results-view.js";
+
+const FIELDS = { token: "token", dataset: "dataset", hubUrl: "hub", rounds: "rounds", createDataset: "create" };
+
+export class View {
+  form = byId("form", HTMLFormElement);
+  token = byId("token", HTMLInputElement);
+  dataset = byId("dataset", HTMLInputElement);
+  hub = byId("hub", HTMLInputElement);
+  create = byId("create", HTMLInputElement);
+  pdf = byId("pdf", HTMLInputElement);
+  rounds = byId("rounds", HTMLInputElement);
+  runIndexedDb = byId("run-indexeddb", HTMLButtonElement);
+  runDataset = byId("run-dataset", HTMLButtonElement);
+  runBoth = byId("run-both", HTMLButtonElement);
+  stop = byId("stop", HTMLButtonElement);
+  useSample = byId("use-sample", HTMLButtonElement);
+  openSample = byId("open-sample", HTMLAnchorElement);
+  #announced = "";
+  #downloadUrl = "";
+
+  /** @returns {import("./settings.js").Entered} */
+  get entered() {
+    return {
+      token: this.token.value,
+      dataset: this.dataset.value,
+      hubUrl: this.hub.value,
+      createDataset: this.create.checked,
+      rounds: this.rounds.value,
+    };
+  }
+
+  /** @param {string} text */
+  estimate(text) {
+    byId("estimate", HTMLParagraphElement).textContent = text;
+  }
+
+  /** @param {string} text */
+  pdfHint(text) {
+    byId("pdf-hint", HTMLSpanElement).textContent = text;
+  }
+
+  /** @param {string} text */
+  clock(text) {
+    byId("clock", HTMLSpanElement).textContent = text;
+  }
+
+  /** Clears what an earlier run showed, and locks the form. */
+  begin() {
+    for (const id of ["error-card", "recommendation-card", "results-card"]) byId(id, HTMLElement).hidden = true;
+    for (const input of this.form.querySelectorAll("input")) {
+      input.removeAttribute("aria-invalid");
+      input.disabled = true;
+    }
+    this.useSample.disabled = true;
+    for (const button of [this.runIndexedDb, this.runDataset, this.runBoth]) button.disabled = true;
+    this.stop.hidden = false;
+    this.stop.focus();
+    byId("progress-card", HTMLElement).hidden = false;
+  }
+
+  end() {
+    for (const input of this.form.querySelectorAll("input")) input.disabled = false;
+    for (const button of [this.runIndexedDb, this.runDataset, this.runBoth, this.useSample]) button.disabled = false;
+    this.stop.hidden = true;
+    byId("progress-card", HTMLElement).hidden = true;
+  }
+
+  /**
+   * @param {number} done
+   * @param {number} total
+   * @param {string} text of this step
+   * @param {string} announcement what a screen reader says; the same as before is not said again
+   */
+  progress(done, total, text, announcement) {
+    const bar = byId("progress", HTMLProgressElement);
+    bar.max = Math.max(1, total);
+    bar.value = done;
+    byId("progress-step", HTMLParagraphElement).textContent = text;
+    this.#announce(announcement);
+  }
+
+  /** @param {import("./advice.js").Advice} advice */
+  error({ title, advice, detail }) {
+    byId("error-title", HTMLHeadingElement).textContent = title;
+    byId("error-advice", HTMLParagraphElement).textContent = advice;
+    byId("error-detail", HTMLParagraphElement).textContent = detail;
+    this.#reveal("error-card");
+  }
+
+  /**
+   * @param {keyof typeof FIELDS} field
+   * @param {string} problem
+   */
+  fieldProblem(field, problem) {
+    const input = byId(FIELDS[field], HTMLInputElement);
+    this.error({ title: "One more thing", advice: problem, detail: "" });
+    input.setAttribute("aria-invalid", "true");
+    input.focus();
+  }
+
+  /** @param {import("./report.js").Report} report */
+  report(report) {
+    showReport(report);
+    URL.revokeObjectURL(this.#downloadUrl);
+    this.#downloadUrl = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: "application/json" }));
+    byId("download", HTMLAnchorElement).href = this.#downloadUrl;
+    byId("results-card", HTMLElement).hidden = false;
+    this.#reveal("recommendation-card");
+    this.#announce("Done. The recommendation and the results are below.");
+  }
+
+  /** @param {string} id */
+  #reveal(id) {
+    const card = byId(id, HTMLElement);
+    card.hidden = false;
+    // Keyboards and screen readers continue here, since the button that was pressed may be gone.
+    card.focus({ preventScroll: true });
+    card.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} text */
+  #announce(text) {
+    if (text === this.#announced) return;
+    this.#announced = text;
+    byId("announce", HTMLParagraphElement).textContent = text;
+  }
+}

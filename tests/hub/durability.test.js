@@ -4,12 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { Caller, bytesOf, file, temporaryFolder, withHub } from "./support.js";
+import { Caller, bytesOf, file, sha256, temporaryFolder, withHub } from "./support.js";
 
 const REPO = "user/notes";
 const MAIN = fileURLToPath(new URL("../../tools/hub/main.js", import.meta.url));
@@ -118,8 +118,7 @@ test("an upload that breaks off leaves nothing, and can be repeated", async (t) 
   const hub = await withHub(t, { data });
   await hub.create(REPO);
   const bytes = bytesOf(300_000);
-  const line = (await import("./support.js")).sha256(bytes);
-  const { body } = await hub.batch(REPO, [{ oid: line, size: bytes.length }]);
+  const { body } = await hub.batch(REPO, [{ oid: sha256(bytes), size: bytes.length }]);
   const abort = new AbortController();
   const slow = new ReadableStream({
     async start(controller) {
@@ -149,4 +148,28 @@ test("a wrong command line ends with a message and without a server", async (t) 
       status: 2,
     });
   }
+});
+
+test("a lock that a killed git left behind is gone at the next start", async (t) => {
+  const data = await temporaryFolder(t);
+  const first = await withHub(t, { data });
+  await first.create(REPO);
+  await first.hub.close();
+  writeFileSync(join(data, "datasets", "user", "notes", "git", "refs", "heads", "main.lock"), "");
+  const second = await withHub(t, { data });
+  assert.equal((await second.commit(REPO, [file("a.json", "1")])).status, 200);
+});
+
+test("more repositories than git processes are kept open work at the same time", async (t) => {
+  const data = await temporaryFolder(t);
+  const hub = await withHub(t, { data });
+  const names = Array.from({ length: 40 }, (_, i) => `user/repo${i}`);
+  for (const name of names) await hub.create(name);
+  const answers = await Promise.all(names.map((name) => hub.commit(name, [file("a.json", name)])));
+  assert.ok(answers.every(({ status }) => status === 200));
+  const texts = await Promise.all(
+    names.map((name) => hub.fetch(`/datasets/${name}/raw/main/a.json`).then((answer) => answer.text())),
+  );
+  assert.deepEqual(texts, names);
+  assert.ok(processesOf(data).length <= 20, "idle gits of the longest unused repositories have ended");
 });

@@ -123,8 +123,8 @@ export class Faults {
   }
 
   /**
-   * The rule that strikes this request. Every matching rule counts the request, so that two rules with different `skip`
-   * can be laid out over one series of requests.
+   * The rule that strikes this request: the first that matches, has not used up its `times` and is not skipping. A rule
+   * that is skipping counts the request and leaves it to the next.
    * @param {{method: string, target: string, origin: "hub"|"cdn"}} request
    * @returns {Strike|null}
    */

@@ -27,6 +27,7 @@ export async function startHub(given) {
     faults: new Faults(options.faultsFile),
     rateLimits: new RateLimits({ limits: options.limits, enforce: options.enforceLimits }),
     log: new RequestLog(),
+    closed: false,
     signer: new Signer(options.data),
   };
   const cdn = createServer(createListener(hub, "cdn", cdnRouter()));
@@ -40,8 +41,9 @@ export async function startHub(given) {
   }
   let closing = null;
   const close = async () => {
+    hub.closed = true;
     await Promise.all([stop(main), stop(cdn)]);
-    // Commits that have begun end first, so that no head is left behind its objects.
+    // Commits that have begun end first, so that no caller is told of one that did not land.
     await Promise.all(hub.repos.all().map((repo) => repo.git.serialise(() => repo.git.close())));
     endChildren(hub.options.data);
   };

@@ -44,7 +44,7 @@ export class Account {
    *   `everywhere`: the Hub was started without tokens, so every namespace belongs to everybody
    */
   constructor({ user, role = "read", orgs = [], scopes = {}, everywhere = false }) {
-    Object.assign(this, { user, role, orgs, scopes, everywhere });
+    Object.assign(this, { user, role, orgs, scopes: new Map(Object.entries(scopes)), everywhere });
   }
 
   get anonymous() {
@@ -74,12 +74,14 @@ export class Account {
   /** May this token create or delete repos in the namespace? */
   mayManage(namespace) {
     if (!this.owns(namespace)) return false;
-    return this.role === "write" || (this.role === "fineGrained" && this.scopes[namespace.toLowerCase()] === "write");
+    return (
+      this.role === "write" || (this.role === "fineGrained" && this.scopes.get(namespace.toLowerCase()) === "write")
+    );
   }
 
   #scope(repo) {
     const ns = repo.ns.toLowerCase();
-    return this.scopes[`${ns}/${repo.name.toLowerCase()}`] ?? this.scopes[ns];
+    return this.scopes.get(`${ns}/${repo.name.toLowerCase()}`) ?? this.scopes.get(ns);
   }
 }
 

@@ -14,7 +14,7 @@ export function whoami(ctx) {
     accessToken.fineGrained = {
       canReadGatedRepos: false,
       global: [],
-      scoped: Object.entries(account.scopes).map(([name, right]) => ({
+      scoped: [...account.scopes].map(([name, right]) => ({
         entity: { _id: stableId(name), name, type: name.includes("/") ? "dataset" : "user" },
         permissions: right === "write" ? ["repo.content.read", "repo.write"] : ["repo.content.read"],
       })),

@@ -27,7 +27,9 @@ export async function listRepos(ctx) {
         (!author || repo.ns.toLowerCase() === author) &&
         (!search || repo.id.toLowerCase().includes(search)),
     );
-  const infos = await Promise.all(visible.map((repo) => describe(ctx, repo, "main")));
+  const infos = [];
+  // One after the other, as each may start a git.
+  for (const repo of visible) infos.push(await describe(ctx, repo, "main"));
   const sort = query.get("sort") ?? "lastModified";
   infos.sort((a, b) =>
     a.sortBy[sort] < b.sortBy[sort] ? -1 : a.sortBy[sort] > b.sortBy[sort] ? 1 : a.id < b.id ? -1 : 1,

@@ -4,6 +4,7 @@ import { parseJson, readAll, readLines } from "../http/body.js";
 import { isOid } from "../lfs/store.js";
 import { checkPath } from "./paths.js";
 
+const MAX_OPERATIONS = 200_000;
 const MAX_LFS_FILES = 25_000;
 const MAX_REGULAR_BYTES = 1_000_000_000;
 
@@ -50,13 +51,14 @@ class Collector {
       this.header = parseHeader(value);
       return;
     }
-    const parse = PARSERS[key];
+    const parse = Object.hasOwn(PARSERS, key) ? PARSERS[key] : undefined;
     if (!parse) throw new HubError(400, `Unknown key in commit: ${JSON.stringify(key)?.slice(0, 100)}`);
     const operation = parse(value);
     this.operations.push(operation);
     this.#bytes += operation.body?.length ?? 0;
     if (operation.kind === "lfsFile") this.#lfsFiles += 1;
     if (this.#bytes > MAX_REGULAR_BYTES) throw new HubError(413, "Too many bytes of regular files in one commit");
+    if (this.operations.length > MAX_OPERATIONS) throw new HubError(413, "Too many operations in one commit");
     if (this.#lfsFiles > MAX_LFS_FILES) throw new HubError(413, "Too many LFS files in one commit");
   }
 

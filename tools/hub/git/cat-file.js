@@ -6,6 +6,12 @@ import { startGit } from "./run.js";
 
 const IDLE_MS = 15_000;
 
+/** More repositories than this are not kept open at once; the one that was asked longest ago goes first. */
+const RUNNING_MAX = 16;
+
+/** @type {Set<CatFile>} in the order in which they were asked last */
+const running = new Set();
+
 /**
  * @typedef {{oid: string, type: string, size: number, body?: Buffer}} GitObject
  */
@@ -13,10 +19,7 @@ const IDLE_MS = 15_000;
 /** Reads objects of one repository. The child starts with the first question and ends when nobody asked for a while. */
 export class CatFile {
   #gitDir;
-  #child = null;
-  #waiting = [];
-  #chunks = [];
-  #held = 0;
+  #reader = null;
   #idle = null;
 
   /** @param {string} gitDir */
@@ -40,42 +43,62 @@ export class CatFile {
     return this.#ask("contents", name);
   }
 
-  /** Ends the child; a later question starts a new one. */
+  /** Lets the child end once it has answered what it was asked; a later question starts a new one. */
   close() {
     clearTimeout(this.#idle);
-    this.#child?.stdin.end();
-    this.#child?.kill("SIGTERM");
-    this.#child = null;
+    this.#reader?.end();
+    this.#reader = null;
+    running.delete(this);
   }
 
   #ask(command, name) {
     if (/[\n\0]/.test(name)) throw new Error("not an object name");
-    if (!this.#child) this.#start();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ command, resolve, reject });
-      this.#child.stdin.write(`${command} ${name}\n`);
-    });
+    if (!this.#reader || this.#reader.ended) this.#reader = new Reader(this.#gitDir);
+    running.delete(this);
+    running.add(this);
+    if (running.size > RUNNING_MAX) running.values().next().value.close();
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.close(), IDLE_MS);
+    this.#idle.unref();
+    return this.#reader.ask(command, name);
   }
+}
 
-  #start() {
-    const child = startGit(this.#gitDir, [`--git-dir=${this.#gitDir}`, "cat-file", "--batch-command"]);
+/** One child with the questions that it was asked. */
+class Reader {
+  #child;
+  #waiting = [];
+  #chunks = [];
+  #held = 0;
+  ended = false;
+
+  constructor(gitDir) {
+    const child = startGit(gitDir, [`--git-dir=${gitDir}`, "cat-file", "--batch-command"]);
     this.#child = child;
-    this.#chunks = [];
-    this.#held = 0;
     child.stdout.on("data", (chunk) => {
       this.#chunks.push(chunk);
       this.#held += chunk.length;
       this.#answer();
     });
     child.stderr.resume();
-    const ended = (error) => {
-      if (this.#child === child) this.#child = null;
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const one of waiting) one.reject(error instanceof Error ? error : new Error("git cat-file ended"));
-    };
-    child.once("close", ended);
-    child.once("error", ended);
+    child.once("close", () => this.#fail(new Error("git cat-file ended")));
+    child.once("error", (error) => this.#fail(error));
+  }
+
+  ask(command, name) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ command, resolve, reject });
+      this.#child.stdin.write(`${command} ${name}\n`);
+    });
+  }
+
+  end() {
+    this.#child.stdin.end();
+  }
+
+  #fail(error) {
+    this.ended = true;
+    for (const one of this.#waiting.splice(0)) one.reject(error);
   }
 
   /** Settles every question whose answer has arrived whole. */
@@ -105,11 +128,6 @@ export class CatFile {
       this.#waiting.shift();
       this.#chunks = [bytes.subarray(used)];
       this.#held = bytes.length - used;
-    }
-    if (this.#waiting.length === 0) {
-      clearTimeout(this.#idle);
-      this.#idle = setTimeout(() => this.close(), IDLE_MS);
-      this.#idle.unref();
     }
   }
 

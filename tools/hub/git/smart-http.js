@@ -1,6 +1,7 @@
 /**
  * `git clone` and `git fetch`, served by git's own CGI program. Pushing is refused: the Hub's clients commit by HTTP.
  */
+import { pipeline } from "node:stream";
 import { HubError } from "../http/replies.js";
 import { startGit } from "./run.js";
 
@@ -26,7 +27,8 @@ export async function serveGit(req, { gitDir, path, query }) {
     ...(req.headers["content-length"] ? { CONTENT_LENGTH: req.headers["content-length"] } : {}),
   });
   child.stderr.resume();
-  req.pipe(child.stdin);
+  // When the caller goes away, git's input ends too, so that it does not wait for ever.
+  pipeline(req, child.stdin, () => {});
   const { head, rest } = await readHead(child.stdout);
   const headers = {};
   for (const line of head.split(/\r?\n/)) {

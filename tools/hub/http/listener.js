@@ -50,6 +50,8 @@ export function createListener(hub, origin, router) {
     const control = origin === "hub" && ctx.url.pathname.startsWith(CONTROL);
     const strike = control ? null : hub.faults.strike({ method: req.method, target: req.url, origin });
     let reply = await strike?.act("before");
+    // A delayed request may wake up after the Hub was closed; it must not start anything then.
+    if (hub.closed) return;
     reply ??= await dispatch(ctx, router);
     reply = (await strike?.act("after", reply)) ?? reply;
     const requestId = randomUUID();

@@ -43,10 +43,7 @@ async function offerUpload(ctx, repo, oid, size, transfers) {
   // Without "actions" the client knows that the object is there already.
   if ((await repo.lfs.size(oid)) === size) return {};
   const { multipartAbove, uploadSeconds } = ctx.hub.options;
-  const verifyAction = {
-    href: `${ctx.base}/datasets/${repo.id}.git/info/lfs/objects/verify`,
-    ...(ctx.req.headers.authorization ? { header: { Authorization: ctx.req.headers.authorization } } : {}),
-  };
+  const verifyAction = { href: `${ctx.base}/datasets/${repo.id}.git/info/lfs/objects/verify` };
   const upload =
     transfers.includes("multipart") && size > multipartAbove
       ? await startMultipart(ctx, repo, oid, size)

@@ -129,9 +129,17 @@ export class Repos {
   }
 
   #load(dir) {
+    removeLocks(join(dir, "git"));
     const repo = new Repo(dir, JSON.parse(readFileSync(join(dir, "repo.json"), "utf8")));
     this.#byKey.set(repo.id.toLowerCase(), repo);
     return repo;
+  }
+}
+
+/** A git that was killed leaves the lock of the ref that it was moving, which would refuse every later commit. */
+function removeLocks(gitDir) {
+  for (const name of readdirSync(join(gitDir, "refs"), { recursive: true })) {
+    if (name.endsWith(".lock")) rmSync(join(gitDir, "refs", name), { force: true });
   }
 }
 

@@ -5,8 +5,7 @@ file(GLOB browser_js CONFIGURE_DEPENDS "${browser}/*.library.js")
 set(browser_exports "${browser}/exports.txt")
 
 if(NOT browser_sources OR NOT EXISTS "${browser_exports}")
-  message(WARNING "wasm/browser needs its sources and exports.txt, the list of exported functions.")
-  return()
+  message(FATAL_ERROR "wasm/browser needs its sources and exports.txt, the list of exported functions.")
 endif()
 
 add_executable(hubstash_core ${browser_sources})
@@ -38,7 +37,8 @@ target_link_options(hubstash_core PRIVATE
   # Pages with a strict Content-Security-Policy allow neither eval nor new Function.
   -sDYNAMIC_EXECUTION=0)
 foreach(library IN LISTS browser_js)
-  target_link_options(hubstash_core PRIVATE --js-library "${library}")
+  # SHELL keeps the two words together: CMake drops options that repeat.
+  target_link_options(hubstash_core PRIVATE "SHELL:--js-library \"${library}\"")
 endforeach()
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_link_options(hubstash_core PRIVATE -sASSERTIONS=1 --profiling-funcs)

@@ -49,7 +49,8 @@ uint8_t* hs_alloc(uint32_t size);
 void hs_free(uint8_t* memory);
 
 /// Opens a store from the options' JSON (docs of `StoreOptions`, plus "seed": 32 hex digits of entropy). The result comes
-/// as a reply to `request`: value null, or an error (INVALID_ARGUMENT, STORAGE_*). Null only when the JSON is not JSON.
+/// as a reply to `request`: value null, or an error (INVALID_ARGUMENT, NEWER_FORMAT,
+/// QUOTA_EXCEEDED, STORAGE_*). Null only when the JSON is not JSON.
 hs_store* hs_open(uint32_t request, const uint8_t* options, uint32_t options_size);
 
 /// Sends a call. `body` is taken over (allocated with hs_alloc, may be null when its size is 0); `blob` is a handle of

@@ -64,6 +64,7 @@ struct Expectation {
 /// One transaction of the local store. The host runs, in this order and in a single transaction: gets, scans, checks of
 /// the expectations, deletes, puts. When an expectation fails nothing is written and the answer says `stale`; gets and
 /// scans are answered all the same. With no deletes and no puts the transaction is read-only.
+/// Transactions that are not answered yet may run in any order.
 /// Answer: StoreAnswer, after the transaction has completed or aborted.
 struct StoreTx {
   std::vector<Bytes> gets;
@@ -76,7 +77,9 @@ struct StoreTx {
 };
 
 struct StoreAnswer {
-  Status status;  ///< QUOTA_EXCEEDED, STORAGE_* or INTERNAL where it failed; nothing was written then.
+  /// QUOTA_EXCEEDED, STORAGE_*, INTERNAL, or INVALID_ARGUMENT when a blob cannot be read (its file has changed or gone);
+  /// nothing was written then.
+  Status status;
   bool stale = false;
   std::vector<std::optional<Bytes>> values;  ///< One for each get.
   std::vector<std::vector<Record>> scanned;  ///< One list for each scan, in key order.

@@ -3,6 +3,7 @@
 // and opens again on the next use.
 mergeInto(LibraryManager.library, {
   $HubstashConnection__deps: ["$IDBFS", "$FS"],
+  $HubstashConnection__postset: "Module['hubstashConnection'] = HubstashConnection;",
   $HubstashConnection: {
     OPEN_TIMEOUT_MS: 10000,
 

@@ -125,6 +125,23 @@ test("a newer database is refused by name", async () => {
   await assert.rejects(call("open", db), /NEWER_FORMAT/);
 });
 
+test("a database that another tab holds is STORAGE_BLOCKED, and opens when that tab lets go", async () => {
+  const db = mount();
+  await call("holdOlder", db);
+  await call("setOpenTimeout", 300);
+  await assert.rejects(call("open", db), /STORAGE_BLOCKED/);
+  await call("releaseOlder", db);
+  await call("setOpenTimeout", 10_000);
+  await call("open", db);
+  assert.equal((await call("run", db, { puts: [["a/x", "1"]] })).code, null);
+});
+
+test("no storage is STORAGE_UNAVAILABLE, and may come back", async () => {
+  const db = mount();
+  await assert.rejects(call("openDenied", db), /STORAGE_UNAVAILABLE/);
+  await call("open", db);
+});
+
 test("a closed store answers CLOSED", async () => {
   const db = mount();
   await call("open", db);

@@ -55,6 +55,19 @@ export const tasks = {
   deleteDatabase: async (mount) => { await promised(indexedDB.deleteDatabase(mount)); },
   /** Leaves a database of that version behind. */
   createVersion: async (mount, version) => { (await promised(indexedDB.open(mount, version))).close(); },
+  /** Holds an older version open, as a tab with another program would, until `releaseOlder`. */
+  holdOlder: async (mount) => { stores.set(`older ${mount}`, await promised(indexedDB.open(mount, 1))); },
+  releaseOlder: async (mount) => stores.get(`older ${mount}`).close(),
+  setOpenTimeout: async (ms) => { core.hubstashConnection.OPEN_TIMEOUT_MS = ms; },
+  /** Opens as if the browser gave this page no storage. */
+  openDenied: async (mount) => {
+    indexedDB.open = () => { throw new DOMException("denied", "SecurityError"); };
+    try {
+      await hubstashStore.open(mount, false);
+    } finally {
+      delete indexedDB.open;
+    }
+  },
   /** Ends the store's connection as the browser does when it drops one. */
   breakConnection: async (mount) => { stores.get(mount).state.db.close(); },
 

@@ -1,6 +1,7 @@
 #pragma once
 // JSON, behind a small facade: json.cpp is the only file that includes nlohmann/json, whose type errors would end a
-// build without exceptions. Reading never fails hard: a missing or mistyped member yields the fallback or an empty Json.
+// build without exceptions. Reading never fails hard: a missing or mistyped member yields the fallback, or a Json that
+// does not exist.
 
 #include <cstdint>
 #include <initializer_list>
@@ -34,8 +35,8 @@ class Json {
 
   /// Member of an object; a Json that does not exist where there is none.
   Json operator[](std::string_view name) const;
-  size_t size() const;  ///< Of an array or an object, else 0.
-  Json at(size_t index) const;  ///< Element of an array; a Json that does not exist beyond its end.
+  size_t size() const;                     ///< Of an array or an object, else 0.
+  Json at(size_t index) const;             ///< Element of an array; a Json that does not exist beyond its end.
   std::vector<std::string> names() const;  ///< Of an object's members, in byte order; else empty.
 
   std::string text(std::string_view fallback = {}) const;

@@ -10,14 +10,15 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD.
 bool is_plain(char letter) { return letter >= 0x20 && letter < 0x7F && letter != '"' && letter != '\\'; }
 
 void append_escaped(std::string& out, char letter) {
-  switch (letter) {
-    case '"': out.append("\\\""); return;
-    case '\\': out.append("\\\\"); return;
-    case '\n': out.append("\\n"); return;
-    case '\r': out.append("\\r"); return;
-    case '\t': out.append("\\t"); return;
-    case 0x7F: out.push_back(letter); return;
-    default: out.append("\\u00").append(to_hex({&letter, 1})); return;
+  constexpr std::string_view kLetters = "\"\\\n\r\t";
+  constexpr std::string_view kNames = "\"\\nrt";
+  const size_t at = kLetters.find(letter);
+  if (letter == 0x7F) {
+    out.push_back(letter);  // Unseemly, but JSON has it as it is.
+  } else if (at == kLetters.npos) {
+    out.append("\\u00").append(to_hex({&letter, 1}));
+  } else {
+    out.append("\\").push_back(kNames[at]);
   }
 }
 

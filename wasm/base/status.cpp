@@ -4,9 +4,11 @@ namespace hubstash {
 
 std::string_view error_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::OK: return "OK";
+    case ErrorCode::OK:
+      return "OK";
 #define HS_ERROR(name, number, retry, sentence) \
-  case ErrorCode::name: return #name;
+  case ErrorCode::name:                         \
+    return #name;
 #include "hubstash/errors.def"
 #undef HS_ERROR
   }
@@ -15,9 +17,11 @@ std::string_view error_name(ErrorCode code) {
 
 std::string_view error_sentence(ErrorCode code) {
   switch (code) {
-    case ErrorCode::OK: return "Nothing went wrong.";
+    case ErrorCode::OK:
+      return "Nothing went wrong.";
 #define HS_ERROR(name, number, retry, sentence) \
-  case ErrorCode::name: return sentence;
+  case ErrorCode::name:                         \
+    return sentence;
 #include "hubstash/errors.def"
 #undef HS_ERROR
   }
@@ -26,9 +30,11 @@ std::string_view error_sentence(ErrorCode code) {
 
 Retry error_retry(ErrorCode code) {
   switch (code) {
-    case ErrorCode::OK: return Retry::kNever;
+    case ErrorCode::OK:
+      return Retry::kNever;
 #define HS_ERROR(name, number, retry, sentence) \
-  case ErrorCode::name: return Retry::retry;
+  case ErrorCode::name:                         \
+    return Retry::retry;
 #include "hubstash/errors.def"
 #undef HS_ERROR
   }
@@ -37,10 +43,14 @@ Retry error_retry(ErrorCode code) {
 
 std::string_view retry_name(Retry retry) {
   switch (retry) {
-    case Retry::kNever: return "never";
-    case Retry::kLater: return "later";
-    case Retry::kAfterSignIn: return "after-sign-in";
-    case Retry::kAfterUser: return "after-user";
+    case Retry::kNever:
+      return "never";
+    case Retry::kLater:
+      return "later";
+    case Retry::kAfterSignIn:
+      return "after-sign-in";
+    case Retry::kAfterUser:
+      return "after-user";
   }
   HS_CHECK(false && "a Retry without a name");
 }

@@ -37,14 +37,21 @@ Outcome classify_status(const HttpAnswer& answer, std::string_view words) {
   const int status = answer.http_status;
   if (is_success(status)) return Outcome::kOk;
   switch (status) {
-    case 401: return Outcome::kBadToken;
-    case 404: return classify_404(code, words, markup);
-    case 408: return Outcome::kServerError;
+    case 401:
+      return Outcome::kBadToken;
+    case 404:
+      return classify_404(code, words, markup);
+    case 408:
+      return Outcome::kServerError;
     case 409:
-    case 412: return Outcome::kConflict;
-    case 413: return Outcome::kTooLarge;
-    case 429: return Outcome::kRateLimited;
-    default: break;
+    case 412:
+      return Outcome::kConflict;
+    case 413:
+      return Outcome::kTooLarge;
+    case 429:
+      return Outcome::kRateLimited;
+    default:
+      break;
   }
   if (status >= 500 && status <= 599) return Outcome::kServerError;
   if (status < 400 || status > 599) return Outcome::kBadResponse;
@@ -54,19 +61,30 @@ Outcome classify_status(const HttpAnswer& answer, std::string_view words) {
 
 ErrorCode code_of(Outcome outcome) {
   switch (outcome) {
-    case Outcome::kOk: return ErrorCode::OK;
-    case Outcome::kUnreachable: return ErrorCode::OFFLINE;
-    case Outcome::kBadToken: return ErrorCode::UNAUTHORIZED;
-    case Outcome::kForbidden: return ErrorCode::FORBIDDEN;
+    case Outcome::kOk:
+      return ErrorCode::OK;
+    case Outcome::kUnreachable:
+      return ErrorCode::OFFLINE;
+    case Outcome::kBadToken:
+      return ErrorCode::UNAUTHORIZED;
+    case Outcome::kForbidden:
+      return ErrorCode::FORBIDDEN;
     case Outcome::kRepoMissing:
-    case Outcome::kRevisionMissing: return ErrorCode::DATASET_NOT_FOUND;
-    case Outcome::kEntryMissing: return ErrorCode::NOT_FOUND;
-    case Outcome::kConflict: return ErrorCode::BUSY;
-    case Outcome::kTooLarge: return ErrorCode::TOO_LARGE;
-    case Outcome::kRateLimited: return ErrorCode::RATE_LIMITED;
+    case Outcome::kRevisionMissing:
+      return ErrorCode::DATASET_NOT_FOUND;
+    case Outcome::kEntryMissing:
+      return ErrorCode::NOT_FOUND;
+    case Outcome::kConflict:
+      return ErrorCode::BUSY;
+    case Outcome::kTooLarge:
+      return ErrorCode::TOO_LARGE;
+    case Outcome::kRateLimited:
+      return ErrorCode::RATE_LIMITED;
     case Outcome::kServerError:
-    case Outcome::kRejected: return ErrorCode::HUB_ERROR;
-    case Outcome::kBadResponse: return ErrorCode::BAD_RESPONSE;
+    case Outcome::kRejected:
+      return ErrorCode::HUB_ERROR;
+    case Outcome::kBadResponse:
+      return ErrorCode::BAD_RESPONSE;
   }
   HS_CHECK(false && "an Outcome without a code");
 }
@@ -74,20 +92,30 @@ ErrorCode code_of(Outcome outcome) {
 /// What happened and what to do. Each is the rest of a sentence that begins with "Could not <what>: ".
 std::string_view explain(Outcome outcome, bool had_token) {
   switch (outcome) {
-    case Outcome::kOk: return "";
-    case Outcome::kUnreachable: return "the Hub cannot be reached.";
+    case Outcome::kOk:
+      return "";
+    case Outcome::kUnreachable:
+      return "the Hub cannot be reached.";
     case Outcome::kBadToken:
       return had_token ? "the Hub refused the token. Sign in again." : "sign in to see this dataset.";
-    case Outcome::kForbidden: return "the Hub does not allow it. Use a token with write access to the dataset.";
+    case Outcome::kForbidden:
+      return "the Hub does not allow it. Use a token with write access to the dataset.";
     case Outcome::kRepoMissing:
       return "the dataset does not exist, or the token cannot see it. Check the name, or allow createDataset.";
-    case Outcome::kRevisionMissing: return "the dataset has no such branch or commit. Check the branch's name.";
-    case Outcome::kEntryMissing: return "the dataset has no such file.";
-    case Outcome::kConflict: return "somebody else changed it first. Nothing is lost; try again.";
-    case Outcome::kTooLarge: return "it is more than the Hub takes at once. Save it in smaller parts.";
-    case Outcome::kRateLimited: return "the Hub asks to slow down. It is tried again later.";
-    case Outcome::kServerError: return "the Hub failed. It is tried again later.";
-    case Outcome::kRejected: return "the Hub refused the request.";
+    case Outcome::kRevisionMissing:
+      return "the dataset has no such branch or commit. Check the branch's name.";
+    case Outcome::kEntryMissing:
+      return "the dataset has no such file.";
+    case Outcome::kConflict:
+      return "somebody else changed it first. Nothing is lost; try again.";
+    case Outcome::kTooLarge:
+      return "it is more than the Hub takes at once. Save it in smaller parts.";
+    case Outcome::kRateLimited:
+      return "the Hub asks to slow down. It is tried again later.";
+    case Outcome::kServerError:
+      return "the Hub failed. It is tried again later.";
+    case Outcome::kRejected:
+      return "the Hub refused the request.";
     case Outcome::kBadResponse:
       return "the answer is not the Hub's. A proxy or a wrong hubUrl may be in between, or a signed address expired.";
   }

@@ -10,19 +10,19 @@ namespace hubstash {
 
 /// What kind of answer an exchange brought, for the operations to branch on.
 enum class Outcome : uint8_t {
-  kOk,              ///< 2xx.
-  kUnreachable,     ///< No whole answer: offline, timed out, cut off.
-  kBadToken,        ///< 401: the token was refused, or there was none.
-  kForbidden,       ///< 403, 402.
-  kRepoMissing,     ///< 404 RepoNotFound: it does not exist, or the token cannot see it.
-  kRevisionMissing, ///< 404 RevisionNotFound.
-  kEntryMissing,    ///< 404 EntryNotFound.
-  kConflict,        ///< 409, 412: somebody else was first.
-  kTooLarge,        ///< 413.
-  kRateLimited,     ///< 429.
-  kServerError,     ///< 408, 5xx: may have been applied all the same.
-  kRejected,        ///< Other 4xx: the request itself is wrong.
-  kBadResponse,     ///< An answer that is not the Hub's (HTML where JSON is due, a redirect that was not followed).
+  kOk,               ///< 2xx.
+  kUnreachable,      ///< No whole answer: offline, timed out, cut off.
+  kBadToken,         ///< 401: the token was refused, or there was none.
+  kForbidden,        ///< 403, 402.
+  kRepoMissing,      ///< 404 RepoNotFound: it does not exist, or the token cannot see it.
+  kRevisionMissing,  ///< 404 RevisionNotFound.
+  kEntryMissing,     ///< 404 EntryNotFound.
+  kConflict,         ///< 409, 412: somebody else was first.
+  kTooLarge,         ///< 413.
+  kRateLimited,      ///< 429.
+  kServerError,      ///< 408, 5xx: may have been applied all the same.
+  kRejected,         ///< Other 4xx: the request itself is wrong.
+  kBadResponse,      ///< An answer that is not the Hub's (HTML where JSON is due, a redirect that was not followed).
 };
 
 struct Failure {

@@ -48,8 +48,8 @@ Result<int> parse_format(std::string_view text);
 std::string chunks_path(std::string_view prefix, std::string_view sha256_hex);
 std::string chunks_text(uint64_t size, const std::vector<Sha256>& chunk_sha256);
 
-/// The README.md of a new dataset: front matter with the tags that its card needs and `viewer: false`, then what this is
-/// and how to read it.
+/// The README.md of a new dataset: front matter with the tags that its card needs and `viewer: false`, then what this
+/// is and how to read it.
 std::string readme_text();
 
 }  // namespace hubstash

@@ -26,9 +26,9 @@ Result<HeadReply> parse_head(const HttpAnswer& answer);
 
 struct TreeEntry {
   bool is_folder = false;
-  std::string path;  ///< From the repo's root.
-  std::string oid;   ///< Git's id of the blob or tree, 40 hex digits.
-  uint64_t size = 0;  ///< Of the content; for LFS files the real one.
+  std::string path;        ///< From the repo's root.
+  std::string oid;         ///< Git's id of the blob or tree, 40 hex digits.
+  uint64_t size = 0;       ///< Of the content; for LFS files the real one.
   std::string lfs_sha256;  ///< 64 hex digits, empty for regular files.
 };
 struct TreePage {

@@ -13,9 +13,7 @@ constexpr size_t kMaxErrorBodyBytes = 64 << 10;  // Longer bodies are pages, not
 constexpr std::string_view kHidden = "***";
 
 /// How much of `text` belongs to the word (or token, or address) that it begins with.
-size_t word_size(std::string_view text) {
-  return std::min(text.find_first_of(" \t\r\n\"'<>`"), text.size());
-}
+size_t word_size(std::string_view text) { return std::min(text.find_first_of(" \t\r\n\"'<>`"), text.size()); }
 
 bool is_token_character(char letter) {
   return (letter >= '0' && letter <= '9') || (ascii_lower(letter) >= 'a' && ascii_lower(letter) <= 'z') ||

@@ -1,0 +1,20 @@
+# The unit tests by name, relative to this folder. A test that is not listed here is not run, and tools/tidy says so.
+set(HUBSTASH_UNIT_TESTS
+  base/codec_test.cpp
+  base/crc32_test.cpp
+  base/gzip_test.cpp
+  base/ids_test.cpp
+  base/json_test.cpp
+  base/json_writer_test.cpp
+  base/random_test.cpp
+  base/sha1_test.cpp
+  base/sha256_test.cpp
+  base/status_test.cpp
+  base/text_test.cpp
+  hub/failure_test.cpp
+  hub/layout_test.cpp
+  hub/lfs_reply_test.cpp
+  hub/replies_test.cpp
+  hub/requests_test.cpp
+  hub/words_test.cpp
+)

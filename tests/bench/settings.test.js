@@ -10,8 +10,9 @@ test("without a token the local Hub is meant, with one the real Hub", () => {
   assert.equal(defaultHub("", CONFIG), CONFIG.hubUrl);
   assert.equal(defaultHub("hf_abc", CONFIG), REAL_HUB);
   assert.equal(defaultHub("", {}), REAL_HUB);
-  assert.equal(defaultDataset(CONFIG.hubUrl, CONFIG), "user/hubstash-bench");
-  assert.equal(defaultDataset(REAL_HUB, CONFIG), "", "it follows from whose token it is");
+  assert.equal(defaultDataset("", CONFIG.hubUrl, CONFIG), "user/hubstash-bench");
+  assert.equal(defaultDataset("hf_abc", CONFIG.hubUrl, CONFIG), "", "it follows from whose token it is");
+  assert.equal(defaultDataset("hf_abc", REAL_HUB, CONFIG), "");
 });
 
 test("the local token goes to the local Hub only", () => {
@@ -25,11 +26,16 @@ test("the local token goes to the local Hub only", () => {
   assert.equal(real.settings.hubUrl, REAL_HUB);
 });
 
+test("a slash behind the address is no path", () => {
+  assert.equal(settingsFrom(entered({ hubUrl: `${CONFIG.hubUrl}/` }), CONFIG, true).settings.hubUrl, CONFIG.hubUrl);
+});
+
 test("what cannot work is refused by field", () => {
   const rows = [
     [{ rounds: "0" }, "rounds"], [{ rounds: "2.5" }, "rounds"], [{ rounds: "26" }, "rounds"],
     [{ rounds: "" }, "rounds"], [{ rounds: "many" }, "rounds"],
     [{ hubUrl: "http://hub.example" }, "hubUrl"], [{ hubUrl: "hub" }, "hubUrl"],
+    [{ hubUrl: "https://huggingface.co/datasets" }, "hubUrl"], [{ hubUrl: "https://a:b@huggingface.co" }, "hubUrl"],
     [{ hubUrl: "ftp://127.0.0.1" }, "hubUrl"], [{ hubUrl: "javascript:alert(1)" }, "hubUrl"],
     [{ token: "hf_a b" }, "token"], [{ token: "hf_ä" }, "token"],
     [{ dataset: "name" }, "dataset"], [{ dataset: "a/b/c" }, "dataset"], [{ dataset: "a/b?c" }, "dataset"],

@@ -43,7 +43,7 @@ async function loadConfig() {
 const touched = { hub: false, dataset: false };
 function showDefaults() {
   if (!touched.hub) view.hub.value = defaultHub(view.token.value, config);
-  if (!touched.dataset) view.dataset.value = defaultDataset(view.hub.value, config);
+  if (!touched.dataset) view.dataset.value = defaultDataset(view.token.value, view.hub.value, config);
   const rounds = Number(view.rounds.value) || 0;
   const size = view.pdf.files?.[0]?.size ?? sample.length;
   const where = isLocal(view.hub.value) ? "the local Hub" : "the Hub";
@@ -56,7 +56,7 @@ function showDefaults() {
 function showPdf() {
   const file = view.pdf.files?.[0];
   view.useSample.hidden = !file;
-  view.openSample.hidden = Boolean(file);
+  view.saveSample.hidden = Boolean(file);
   const noChoice = `Without a choice: the built-in sample, ${formatBytes(sample.length)}.`;
   view.pdfHint(file ? `${formatBytes(file.size)}.` : noChoice);
   showDefaults();
@@ -150,7 +150,7 @@ view.useSample.addEventListener("click", () => {
   view.pdf.focus();
 });
 
-view.openSample.href = URL.createObjectURL(new Blob([sample], { type: "application/pdf" }));
+view.saveSample.href = URL.createObjectURL(new Blob([sample], { type: "application/pdf" }));
 view.clock(clockNote(clockStep()));
 showDecision(null);
 showPdf();

@@ -39,12 +39,13 @@ export function defaultHub(token, config) {
 }
 
 /**
+ * @param {string} token
  * @param {string} hubUrl
  * @param {Config} config
- * @returns {string} empty where there is none that would fit every account
+ * @returns {string} empty where it follows from whose token it is
  */
-export function defaultDataset(hubUrl, config) {
-  return isLocal(hubUrl) ? (config.dataset ?? "user/hubstash-bench") : "";
+export function defaultDataset(token, hubUrl, config) {
+  return token.trim() === "" && isLocal(hubUrl) ? (config.dataset ?? "user/hubstash-bench") : "";
 }
 
 /**
@@ -69,15 +70,18 @@ export function settingsFrom(entered, config, needsHub) {
   }
   const typedToken = entered.token.trim();
   const hubUrl = (entered.hubUrl.trim() || defaultHub(typedToken, config)).replace(/\/+$/, "");
-  const dataset = entered.dataset.trim() || defaultDataset(hubUrl, config);
+  const dataset = entered.dataset.trim() || defaultDataset(typedToken, hubUrl, config);
   const token = typedToken || (hubUrl === config.hubUrl ? (config.token ?? "") : "");
   const settings = { token, dataset, hubUrl, createDataset: entered.createDataset, rounds };
   if (!needsHub) return { settings };
 
-  const protocol = URL.canParse(hubUrl) ? new URL(hubUrl).protocol : "";
+  const { protocol = "", origin = "" } = URL.canParse(hubUrl) ? new URL(hubUrl) : {};
   if (protocol !== "https:" && !(protocol === "http:" && isLocal(hubUrl))) {
     // The token travels in a header, so an unencrypted connection would show it to everybody on the way.
     return { field: "hubUrl", problem: "Enter the Hub's address with https:// (http:// only for this machine)." };
+  }
+  if (hubUrl !== origin) {
+    return { field: "hubUrl", problem: `Enter the address of the Hub alone, without a path: ${origin}` };
   }
   if (token === "") {
     return { field: "token", problem: "Enter an access token with write permission (huggingface.co/settings/tokens)." };

@@ -17,7 +17,7 @@ export class View {
   runBoth = byId("run-both", HTMLButtonElement);
   stop = byId("stop", HTMLButtonElement);
   useSample = byId("use-sample", HTMLButtonElement);
-  openSample = byId("open-sample", HTMLAnchorElement);
+  saveSample = byId("save-sample", HTMLAnchorElement);
   #announced = "";
   #downloadUrl = "";
 

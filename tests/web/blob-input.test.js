@@ -6,12 +6,13 @@ import { toBlob } from "../../web/src/blob-input.js";
 
 const options = { fallbackType: "application/octet-stream", signals: [] };
 const bytesOf = async (blob) => [...new Uint8Array(await blob.arrayBuffer())];
-const streamOf = (...chunks) => new ReadableStream({
-  start(controller) {
-    for (const chunk of chunks) controller.enqueue(chunk);
-    controller.close();
-  },
-});
+const streamOf = (...chunks) =>
+  new ReadableStream({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
 const bytes = Uint8Array.of(1, 2, 3, 4);
 const shared = new Uint8Array(new SharedArrayBuffer(4));
 shared.set(bytes);
@@ -60,7 +61,10 @@ for (const [data, message] of [
   [{}, /a Object/],
   [new Float32Array(1), /a Float32Array/],
   [streamOf("text"), /The stream failed/],
-  [new ReadableStream({ start: (controller) => controller.error(new Error("disk gone")) }), /The stream failed: disk gone/],
+  [
+    new ReadableStream({ start: (controller) => controller.error(new Error("disk gone")) }),
+    /The stream failed: disk gone/,
+  ],
 ]) {
   test(`refused: ${message}`, () => rejects(toBlob(data, options), { code: "INVALID_ARGUMENT", message }));
 }

@@ -47,7 +47,10 @@ export class FakeWorker {
 /** "pending", "resolved" or "rejected", after everything that can run has run. */
 export async function settlement(promise) {
   let state = "pending";
-  promise.then(() => (state = "resolved"), () => (state = "rejected"));
+  promise.then(
+    () => (state = "resolved"),
+    () => (state = "rejected"),
+  );
   await new Promise((resolve) => setImmediate(resolve));
   return state;
 }

@@ -13,7 +13,21 @@ function randomFrom(seed) {
   };
 }
 
-const STRINGS = ["", "a", "é", "漢字", "😀", "\u2028", "\"\\\n\t\0", "\ud800", "__proto__", "constructor", "0", "10", "toString"];
+const STRINGS = [
+  "",
+  "a",
+  "é",
+  "漢字",
+  "😀",
+  "\u2028",
+  '"\\\n\t\0',
+  "\ud800",
+  "__proto__",
+  "constructor",
+  "0",
+  "10",
+  "toString",
+];
 const NUMBERS = [0, 1, -1, 0.1, 1e21, 1e-7, 5e-324, 2 ** 53, Number.MAX_VALUE, -123456.789];
 
 function randomValue(random, depth) {
@@ -32,7 +46,10 @@ function randomObject(random, depth) {
     const key = STRINGS[random(STRINGS.length)];
     // A plain assignment of "__proto__" would set the prototype instead of a property.
     Object.defineProperty(object, key, {
-      value: randomValue(random, depth + 1), enumerable: true, configurable: true, writable: true,
+      value: randomValue(random, depth + 1),
+      enumerable: true,
+      configurable: true,
+      writable: true,
     });
   }
   return object;
@@ -49,8 +66,16 @@ test("random documents are read back as they were", () => {
 });
 
 test("a member a line, an element of a list a line, the rest compact", () => {
-  const document = { id: "p", name: "Thesis", strokes: [{ x: [1, 2] }, 7, "a"], none: [], view: { zoom: 1, at: [0, 1] } };
-  strictEqual(documentText(document, "").text, `{
+  const document = {
+    id: "p",
+    name: "Thesis",
+    strokes: [{ x: [1, 2] }, 7, "a"],
+    none: [],
+    view: { zoom: 1, at: [0, 1] },
+  };
+  strictEqual(
+    documentText(document, "").text,
+    `{
   "id": "p",
   "name": "Thesis",
   "strokes": [
@@ -61,7 +86,8 @@ test("a member a line, an element of a list a line, the rest compact", () => {
   "none": [],
   "view": {"zoom":1,"at":[0,1]}
 }
-`);
+`,
+  );
 });
 
 test("undefined members are left out, -0 becomes 0", () => {
@@ -77,7 +103,11 @@ test("plain objects of another frame and without a prototype are plain", () => {
 
 test("the same object at two places is no cycle", () => {
   const shared = { a: 1 };
-  deepStrictEqual(JSON.parse(documentText({ id: "p", x: shared, y: shared }, "").text), { id: "p", x: shared, y: shared });
+  deepStrictEqual(JSON.parse(documentText({ id: "p", x: shared, y: shared }, "").text), {
+    id: "p",
+    x: shared,
+    y: shared,
+  });
 });
 
 const cycle = { id: "p", inner: { list: [] } };
@@ -94,7 +124,13 @@ const REFUSED = [
   ["undefined", undefined, /must be a plain object/],
   ["an array", [], /must be a plain object/],
   ["a text", "{}", /must be a plain object/],
-  ["a class instance", new (class Project { id = "p"; })(), /must be a plain object/],
+  [
+    "a class instance",
+    new (class Project {
+      id = "p";
+    })(),
+    /must be a plain object/,
+  ],
   ["no id", { name: "x" }, /needs an "id" that is a string; it is missing/],
   ["a number as id", { id: 7 }, /it is of type number/],
   ["null as id", { id: null }, /it is null/],
@@ -113,7 +149,16 @@ const REFUSED = [
   ["a boxed text", { id: "p", a: new String("x") }, /\$\.a is a String/],
   ["toJSON", { id: "p", a: { toJSON: () => 1 } }, /\$\.a has a toJSON function/],
   ["too deep", { id: "p", a: tooDeep }, /nests deeper than 200 levels/],
-  ["a getter that throws", { id: "p", get a() { throw new Error("no"); } }, /cannot be read: no/],
+  [
+    "a getter that throws",
+    {
+      id: "p",
+      get a() {
+        throw new Error("no");
+      },
+    },
+    /cannot be read: no/,
+  ],
 ];
 
 for (const [name, document, message] of REFUSED) {

@@ -7,11 +7,12 @@ import { Recorder, SAMPLES, operationName } from "../../web/src/metrics.js";
 function recorder(onMetric) {
   let now = 0;
   const metrics = new Recorder(onMetric, () => now);
-  const take = (ms, fail = false) => metrics.time("sync", async () => {
-    now += ms;
-    if (fail) throw new Error("no");
-    return ms;
-  });
+  const take = (ms, fail = false) =>
+    metrics.time("sync", async () => {
+      now += ms;
+      if (fail) throw new Error("no");
+      return ms;
+    });
   return { metrics, take };
 }
 
@@ -49,6 +50,8 @@ test("onMetric gets each operation, and may throw", async (t) => {
 });
 
 test("names of operations", () => {
-  deepStrictEqual(["projects", "pdfs", "notes"].map((name) => operationName("save", name)),
-    ["save.project", "save.pdf", "save.notes"]);
+  deepStrictEqual(
+    ["projects", "pdfs", "notes"].map((name) => operationName("save", name)),
+    ["save.project", "save.pdf", "save.notes"],
+  );
 });

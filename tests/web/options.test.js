@@ -9,9 +9,26 @@ const ACCEPTED = [
   { mode: "local" },
   { mode: "local", dataset: undefined, token: undefined },
   { dataset: "alice/my.notes_2-x", mode: "remote", token: "hf_x", branch: "dev", prefix: "data/app" },
-  { dataset: "alice/notes", token: () => null, hubUrl: "http://127.0.0.1:8080", prefix: "", conflict: "merge", trace: false },
-  { dataset: "alice/notes", sync: { auto: false, idleMs: 0, maxWaitMs: 1, commitsPerHour: 1, pollMs: 0 }, cache: { maxBytes: 0 } },
-  { dataset: "alice/notes", workerUrl: "/w.js", wasmUrl: new URL("http://a/b.wasm"), onMetric() {}, durability: "relaxed" },
+  {
+    dataset: "alice/notes",
+    token: () => null,
+    hubUrl: "http://127.0.0.1:8080",
+    prefix: "",
+    conflict: "merge",
+    trace: false,
+  },
+  {
+    dataset: "alice/notes",
+    sync: { auto: false, idleMs: 0, maxWaitMs: 1, commitsPerHour: 1, pollMs: 0 },
+    cache: { maxBytes: 0 },
+  },
+  {
+    dataset: "alice/notes",
+    workerUrl: "/w.js",
+    wasmUrl: new URL("http://a/b.wasm"),
+    onMetric() {},
+    durability: "relaxed",
+  },
 ];
 
 for (const options of ACCEPTED) {
@@ -67,7 +84,13 @@ test("a trailing slash of hubUrl goes", () => {
 });
 
 test("neither the token nor a function is among what the engine gets", () => {
-  const sent = engineOptions({ dataset: "a/b", token: "hf_secret", onMetric() {}, workerUrl: "/w", sync: { auto: false } });
+  const sent = engineOptions({
+    dataset: "a/b",
+    token: "hf_secret",
+    onMetric() {},
+    workerUrl: "/w",
+    sync: { auto: false },
+  });
   match(sent.seed, /^[0-9a-f]{32}$/);
   deepStrictEqual({ ...sent, seed: "" }, { dataset: "a/b", sync: { auto: false }, seed: "" });
 });

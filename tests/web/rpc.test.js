@@ -16,7 +16,10 @@ test("replies find their calls, in any order", async () => {
   const { worker, rpc } = connect();
   const calls = [rpc.call({ type: "call" }), rpc.call({ type: "call" }), rpc.call({ type: "call" })];
   for (const { request } of worker.sent.toReversed()) worker.reply(request, request * 10);
-  deepStrictEqual((await Promise.all(calls)).map(({ value }) => value), [10, 20, 30]);
+  deepStrictEqual(
+    (await Promise.all(calls)).map(({ value }) => value),
+    [10, 20, 30],
+  );
 });
 
 test("an error arrives with all its members", async () => {
@@ -69,8 +72,14 @@ test("abort listeners do not pile up on a signal that is used again", async () =
   let listeners = 0;
   const add = signal.addEventListener.bind(signal);
   const remove = signal.removeEventListener.bind(signal);
-  signal.addEventListener = (...args) => { listeners++; add(...args); };
-  signal.removeEventListener = (...args) => { listeners--; remove(...args); };
+  signal.addEventListener = (...args) => {
+    listeners++;
+    add(...args);
+  };
+  signal.removeEventListener = (...args) => {
+    listeners--;
+    remove(...args);
+  };
   const calls = [rpc.call({ type: "call" }, { signal }), rpc.call({ type: "call" }, { signal })];
   strictEqual(listeners, 2);
   worker.reply(1);
@@ -87,7 +96,14 @@ test("progress reaches its call, and a callback that throws harms nothing", asyn
   const seen = [];
   const calls = [
     rpc.call({ type: "call" }, { onProgress: (progress) => seen.push(progress) }),
-    rpc.call({ type: "call" }, { onProgress: () => { throw new Error("the app's"); } }),
+    rpc.call(
+      { type: "call" },
+      {
+        onProgress: () => {
+          throw new Error("the app's");
+        },
+      },
+    ),
   ];
   worker.progress(1, 5);
   worker.progress(2, 5);
@@ -143,7 +159,10 @@ test("ten thousand calls, killed in the middle: each settles exactly once", asyn
   let settled = 0;
   const calls = Array.from({ length: 10_000 }, (_, i) => {
     const options = i % 3 === 0 ? { signal: control.signal, isWrite: i % 2 === 0 } : {};
-    return rpc.call({ type: "call" }, options).then(() => settled++, () => settled++);
+    return rpc.call({ type: "call" }, options).then(
+      () => settled++,
+      () => settled++,
+    );
   });
   for (let request = 1; request <= 10_000; request += 2) worker.reply(request, null);
   control.abort();

@@ -1,4 +1,5 @@
-// Goal: the status tells partitioned storage from shared storage as far as host names allow, and events keep their order.
+// Goal: the status tells partitioned storage from shared storage as far as host names allow, and events keep their
+// order.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { test } from "node:test";
 import { StatusReader, isPartitioned } from "../../web/src/status.js";
@@ -6,11 +7,20 @@ import { StatusReader, isPartitioned } from "../../web/src/status.js";
 /** A window at `origin` within frames of `ancestors`; without a list, as in a browser that does not tell them. */
 function scope(origin, ancestors, topIsReadable = false) {
   const window = {};
-  const top = ancestors?.length === 0 ? window : { get location() {
-    if (!topIsReadable) throw new Error("SecurityError");
-    return { href: origin };
-  } };
-  return Object.assign(window, { window, top, location: { origin, ...(topIsReadable === undefined ? {} : { ancestorOrigins: ancestors }) } });
+  const top =
+    ancestors?.length === 0
+      ? window
+      : {
+          get location() {
+            if (!topIsReadable) throw new Error("SecurityError");
+            return { href: origin };
+          },
+        };
+  return Object.assign(window, {
+    window,
+    top,
+    location: { origin, ...(topIsReadable === undefined ? {} : { ancestorOrigins: ancestors }) },
+  });
 }
 
 const CASES = [
@@ -27,18 +37,25 @@ const CASES = [
   ["no window", {}, false],
 ];
 
-for (const [name, window, expected] of CASES) test(`${name}: ${expected}`, () => strictEqual(isPartitioned(window), expected));
+for (const [name, window, expected] of CASES)
+  test(`${name}: ${expected}`, () => strictEqual(isPartitioned(window), expected));
 
 test("a status keeps the engine's members, without its network figures, and adds the browser's", async () => {
   const status = await new StatusReader().complete({ phase: "idle", pending: 0, network: { requests: 1 } });
   deepStrictEqual(status, {
-    phase: "idle", pending: 0, persisted: false, usage: { usedBytes: 0, quotaBytes: 0 }, partitioned: false,
+    phase: "idle",
+    pending: 0,
+    persisted: false,
+    usage: { usedBytes: 0, quotaBytes: 0 },
+    partitioned: false,
   });
 });
 
 test("statuses come out in the order in which they went in", async () => {
   const reader = new StatusReader();
   const order = [];
-  await Promise.all([1, 2, 3].map((pending) => reader.completeSoon({ pending }).then((status) => order.push(status.pending))));
+  await Promise.all(
+    [1, 2, 3].map((pending) => reader.completeSoon({ pending }).then((status) => order.push(status.pending))),
+  );
   deepStrictEqual(order, [1, 2, 3]);
 });

@@ -28,18 +28,30 @@ const events = (store, type) => {
 
 test("a document is saved as its text, with its size", async () => {
   let text;
-  const { store, calls } = open({ save: ({ body }) => { text = new TextDecoder().decode(body); return [[receipt]]; } });
+  const { store, calls } = open({
+    save: ({ body }) => {
+      text = new TextDecoder().decode(body);
+      return [[receipt]];
+    },
+  });
   deepStrictEqual(await store.saveProject({ id: "a", n: 1 }), receipt);
   strictEqual(text, '{\n  "id": "a",\n  "n": 1\n}\n');
-  deepStrictEqual(calls(), [{ call: "save", collection: "projects", kind: "json", items: [{ id: "a", size: text.length }] }]);
+  deepStrictEqual(calls(), [
+    { call: "save", collection: "projects", kind: "json", items: [{ id: "a", size: text.length }] },
+  ]);
 });
 
 test("saveMany joins the texts; one bad document stops all, with its index", async () => {
   const { store, worker, calls } = open({ save: () => [[receipt, receipt]] });
   strictEqual((await store.projects.saveMany([{ id: "a" }, { id: "é" }])).length, 2);
-  deepStrictEqual(calls()[0].items, [{ id: "a", size: 16 }, { id: "é", size: 17 }]);
+  deepStrictEqual(calls()[0].items, [
+    { id: "a", size: 16 },
+    { id: "é", size: 17 },
+  ]);
   const before = worker.sent.length;
-  await rejects(store.projects.saveMany([{ id: "a" }, { id: "b", n: NaN }]), { message: /documents\[1\].*\$\.n is NaN/ });
+  await rejects(store.projects.saveMany([{ id: "a" }, { id: "b", n: NaN }]), {
+    message: /documents\[1\].*\$\.n is NaN/,
+  });
   await rejects(store.projects.saveMany([{ id: "a" }, , { id: "c" }]), { message: /documents\[1\]/ });
   await rejects(store.projects.saveMany({ id: "a" }), { code: "INVALID_ARGUMENT" });
   deepStrictEqual(await store.projects.saveMany([]), []);
@@ -48,7 +60,12 @@ test("saveMany joins the texts; one bad document stops all, with its index", asy
 
 test("a save takes the document as it is at the time of the call", async () => {
   let text;
-  const { store } = open({ save: ({ body }) => { text = new TextDecoder().decode(body); return [[receipt]]; } });
+  const { store } = open({
+    save: ({ body }) => {
+      text = new TextDecoder().decode(body);
+      return [[receipt]];
+    },
+  });
   const project = { id: "a", n: 1 };
   const saving = store.saveProject(project);
   project.n = 2;
@@ -58,7 +75,9 @@ test("a save takes the document as it is at the time of the call", async () => {
 
 test("a loaded document is parsed; a missing one is null; one that is not JSON has an error of its own", async () => {
   const texts = { a: '\ufeff{"id":"a"}', broken: "{" };
-  const { store } = open({ load: ({ id }) => (id in texts ? [{ size: 1 }, new TextEncoder().encode(texts[id])] : [null]) });
+  const { store } = open({
+    load: ({ id }) => (id in texts ? [{ size: 1 }, new TextEncoder().encode(texts[id])] : [null]),
+  });
   deepStrictEqual(await store.loadProject("a"), { id: "a" });
   strictEqual(await store.loadProject("none"), null);
   await rejects(store.loadProject("broken"), { code: "STORAGE_CORRUPT", message: /"broken" is not valid JSON/ });
@@ -83,15 +102,28 @@ test("an empty PDF is refused, another empty blob is not", async () => {
   deepStrictEqual(await store.collection("images", "blob").save("a", new Blob([])), receipt);
 });
 
-for (const [id, code] of [["\ud800", "INVALID_ID"], ["a\udc00b", "INVALID_ID"], [7, "INVALID_ARGUMENT"], [undefined, "INVALID_ARGUMENT"], [null, "INVALID_ARGUMENT"]]) {
+for (const [id, code] of [
+  ["\ud800", "INVALID_ID"],
+  ["a\udc00b", "INVALID_ID"],
+  [7, "INVALID_ARGUMENT"],
+  [undefined, "INVALID_ARGUMENT"],
+  [null, "INVALID_ARGUMENT"],
+]) {
   test(`the id ${JSON.stringify(id)} never leaves the page`, async () => {
     const { store, worker } = open();
     const document = { id };
     for (const call of [
-      () => store.saveProject(document), () => store.loadProject(id), () => store.deleteProject(id),
-      () => store.savePdf(id, new Blob(["x"])), () => store.loadPdf(id), () => store.deletePdf(id),
-      () => store.pdfs.exists(id), () => store.pdfs.url(id), () => store.pdfs.evict(id),
-    ]) await rejects(call(), { name: "StoreError", code });
+      () => store.saveProject(document),
+      () => store.loadProject(id),
+      () => store.deleteProject(id),
+      () => store.savePdf(id, new Blob(["x"])),
+      () => store.loadPdf(id),
+      () => store.deletePdf(id),
+      () => store.pdfs.exists(id),
+      () => store.pdfs.url(id),
+      () => store.pdfs.evict(id),
+    ])
+      await rejects(call(), { name: "StoreError", code });
     strictEqual(worker.sent.length, 0);
   });
 }
@@ -112,10 +144,20 @@ test("collections: the same one for a name, another kind refused, names checked"
 test("what this version does not have says so", async () => {
   const { store } = open();
   const calls = [
-    ...["openPdf", "exportBackup", "importBackup", "listBackups", "restoreBackup", "migrateLegacy", "hubUsage",
-      "compactHistory", "trace"].map((name) => store[name]("x")),
+    ...[
+      "openPdf",
+      "exportBackup",
+      "importBackup",
+      "listBackups",
+      "restoreBackup",
+      "migrateLegacy",
+      "hubUsage",
+      "compactHistory",
+      "trace",
+    ].map((name) => store[name]("x")),
     ...[store.projects, store.pdfs].flatMap((collection) =>
-      ["history", "restore", "conflicts", "resolve"].map((name) => collection[name]("x"))),
+      ["history", "restore", "conflicts", "resolve"].map((name) => collection[name]("x")),
+    ),
   ];
   for (const call of calls) await rejects(call, { code: "INVALID_ARGUMENT", message: /is not part of hubstash 0\.1/ });
 });
@@ -128,8 +170,14 @@ test("notices become events", async () => {
   worker.say({ type: "error", error: { code: "OFFLINE", message: "no" } });
   await new Promise((resolve) => setTimeout(resolve, 5));
   deepStrictEqual(changes, [{ collection: "projects", ids: ["a"], source: "tab" }]);
-  deepStrictEqual(statuses.map(({ phase, pending, partitioned }) => [phase, pending, partitioned]), [["idle", 1, false]]);
-  deepStrictEqual(errors.map(({ name, code, retry }) => [name, code, retry]), [["StoreError", "OFFLINE", "later"]]);
+  deepStrictEqual(
+    statuses.map(({ phase, pending, partitioned }) => [phase, pending, partitioned]),
+    [["idle", 1, false]],
+  );
+  deepStrictEqual(
+    errors.map(({ name, code, retry }) => [name, code, retry]),
+    [["StoreError", "OFFLINE", "later"]],
+  );
 });
 
 test("the token function is asked when the engine asks, and its answer names the effect", async () => {
@@ -140,7 +188,10 @@ test("the token function is asked when the engine asks, and its answer names the
   await settlement(Promise.resolve());
   worker.say({ type: "token", effect: 6, refused: true });
   await settlement(Promise.resolve());
-  deepStrictEqual(worker.sent, [{ type: "token", effect: 5, token: "hf_1" }, { type: "token", effect: 6, token: "hf_2" }]);
+  deepStrictEqual(worker.sent, [
+    { type: "token", effect: 5, token: "hf_1" },
+    { type: "token", effect: 6, token: "hf_2" },
+  ]);
 });
 
 test("close waits for running writes; what else waits rejects, as does all that comes", async () => {
@@ -165,13 +216,21 @@ test("close waits for running writes; what else waits rejects, as does all that 
 test("a dead worker: all that waits rejects, an error event tells, later calls and close do not hang", async () => {
   const { store, worker } = open();
   const errors = events(store, "error");
-  const waiting = [store.saveProject({ id: "a" }), store.loadPdf("a"), store.sync(), store.savePdf("s", new ReadableStream({}))];
+  const waiting = [
+    store.saveProject({ id: "a" }),
+    store.loadPdf("a"),
+    store.sync(),
+    store.savePdf("s", new ReadableStream({})),
+  ];
   await settlement(Promise.resolve());
   worker.emit("error", { message: "out of memory" });
   for (const call of waiting) await rejects(call, { code: "WORKER_DIED" });
   await rejects(store.status(), { code: "WORKER_DIED" });
   await store.close();
-  deepStrictEqual(errors.map(({ code }) => code), ["WORKER_DIED"]);
+  deepStrictEqual(
+    errors.map(({ code }) => code),
+    ["WORKER_DIED"],
+  );
 });
 
 test("metrics are of the app's calls, failures included", async () => {
@@ -189,7 +248,10 @@ test("a write of a document transfers its bytes, a blob is not transferred", asy
   const { store, worker } = open({ save: () => [[receipt]], put: () => [[receipt]] });
   const transfers = [];
   const post = worker.postMessage.bind(worker);
-  worker.postMessage = (message, transfer) => { transfers.push(transfer.length); post(message); };
+  worker.postMessage = (message, transfer) => {
+    transfers.push(transfer.length);
+    post(message);
+  };
   await store.saveProject({ id: "a" });
   await store.savePdf("a", new Blob(["%PDF"]));
   deepStrictEqual(transfers, [1, 0]);

@@ -33,15 +33,19 @@ test("the token that was just refused is none; asked afresh it counts again", as
   strictEqual(await source.get(false), "hf_same");
 });
 
-for (const [name, value] of Object.entries({ "null": null, "undefined": undefined, "empty": "", "a number": 5 })) {
+for (const [name, value] of Object.entries({ null: null, undefined: undefined, empty: "", "a number": 5 })) {
   test(`a function that returns ${name} has no token`, async () => {
     strictEqual(await new TokenSource(() => value).get(false), null);
   });
 }
 
 for (const [name, option] of Object.entries({
-  "throws": () => { throw new Error("signed out"); },
-  "rejects": async () => { throw new Error("signed out"); },
+  throws: () => {
+    throw new Error("signed out");
+  },
+  rejects: async () => {
+    throw new Error("signed out");
+  },
 })) {
   test(`a function that ${name} has no token, and its error is reported`, async (t) => {
     globalThis.reportError = t.mock.fn();
@@ -61,7 +65,8 @@ test("a slow function counts as none at first; its token is given when it comes"
   let answer;
   const late = [];
   const source = new TokenSource(() => new Promise((resolve) => (answer = resolve)), {
-    patienceMs: 5, onLate: (token) => late.push(token),
+    patienceMs: 5,
+    onLate: (token) => late.push(token),
   });
   strictEqual(await source.get(false), null);
   deepStrictEqual(late, []);

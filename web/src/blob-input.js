@@ -27,12 +27,16 @@ export async function toBlob(data, { type, fallbackType, signals }) {
     return blob.slice(0, blob.size, wanted);
   }
   const hint = typeof data === "string" ? " Text can be saved as new Blob([text])." : "";
-  throw invalidArgument(`The data must be a Blob, an ArrayBuffer, a Uint8Array or a ReadableStream; it is ${
-    data === null ? "null" : typeof data === "object" ? `a ${kind}` : `of type ${typeof data}`}.${hint}`);
+  throw invalidArgument(
+    `The data must be a Blob, an ArrayBuffer, a Uint8Array or a ReadableStream; it is ${
+      data === null ? "null" : typeof data === "object" ? `a ${kind}` : `of type ${typeof data}`
+    }.${hint}`,
+  );
 }
 
 /** Blobs do not take views of shared memory; those are copied first. @param {Uint8Array} view */
-const ownBytes = (view) => /** @type {Uint8Array<ArrayBuffer>} */ (kindOf(view.buffer) === "ArrayBuffer" ? view : view.slice());
+const ownBytes = (view) =>
+  /** @type {Uint8Array<ArrayBuffer>} */ (kindOf(view.buffer) === "ArrayBuffer" ? view : view.slice());
 
 /**
  * @param {ReadableStream<Uint8Array>} stream

@@ -8,7 +8,10 @@ import { Rpc } from "./rpc.js";
 import { isOnline, isVisible, watchPage } from "./signals.js";
 import { TokenSource } from "./token.js";
 
-/** How long close() waits for the worker to say goodbye once all writes are done, ms; there is nothing left to lose then. */
+/**
+ * How long close() waits for the worker to say goodbye once all writes are done, ms; there is nothing left to lose
+ * then.
+ */
 const GOODBYE_MS = 5_000;
 
 /** @typedef {import("./types.js").StoreOptions} StoreOptions */
@@ -76,8 +79,8 @@ export class Client {
   }
 
   /**
-   * Runs one operation of the app: timed, and with no other rejection than StoreError. `work` begins at once, so that it
-   * can take its arguments as they are now.
+   * Runs one operation of the app: timed, and with no other rejection than StoreError. `work` begins at once, so that
+   * it can take its arguments as they are now.
    * @template T
    * @param {string} operation as in `Metrics.operations`
    * @param {() => Promise<T>} work

@@ -108,7 +108,10 @@ export class DocumentCollection {
 function join(parts) {
   const size = parts.reduce((sum, { length }) => sum + length, 0);
   if (size > MAX_BODY_BYTES) {
-    throw new StoreError("TOO_LARGE", `The documents have ${size} bytes; one call takes ${MAX_BODY_BYTES}. Save fewer at once.`);
+    throw new StoreError(
+      "TOO_LARGE",
+      `The documents have ${size} bytes; one call takes ${MAX_BODY_BYTES}. Save fewer at once.`,
+    );
   }
   if (parts.length === 1) return parts[0];
   const body = new Uint8Array(size);
@@ -126,6 +129,9 @@ function parse(id, bytes) {
     return JSON.parse(decoder.decode(bytes));
   } catch (error) {
     // Its hash is right, so this is what somebody put there, e.g. an edit by hand on the Hub.
-    throw new StoreError("STORAGE_CORRUPT", `The document "${id}" is not valid JSON: ${/** @type {Error} */ (error).message}.`);
+    throw new StoreError(
+      "STORAGE_CORRUPT",
+      `The document "${id}" is not valid JSON: ${/** @type {Error} */ (error).message}.`,
+    );
   }
 }

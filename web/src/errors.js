@@ -3,7 +3,10 @@ import { ERROR_CODES } from "./error-codes.js";
 
 /** @typedef {import("./types.js").ErrorCode} ErrorCode */
 /** @typedef {import("./types.js").StoreError["retry"]} Retry */
-/** @typedef {{code: string, message: string, retry?: string, status?: number | null, requestId?: string | null}} WireError */
+/**
+ * @typedef {{code: string, message: string, retry?: string, status?: number | null, requestId?: string | null}}
+ * WireError
+ */
 
 /** How an error of hubstash looks to an app; `ERROR_CODES` says what each code means and what to do. */
 export class StoreError extends Error {
@@ -31,11 +34,10 @@ export class StoreError extends Error {
  */
 export function errorFromWire({ code, message, status, requestId }) {
   const known = code in ERROR_CODES;
-  return new StoreError(
-    known ? /** @type {ErrorCode} */ (code) : "INTERNAL",
-    known ? message : `${code}: ${message}`,
-    { status: status || null, requestId: requestId || null },
-  );
+  return new StoreError(known ? /** @type {ErrorCode} */ (code) : "INTERNAL", known ? message : `${code}: ${message}`, {
+    status: status || null,
+    requestId: requestId || null,
+  });
 }
 
 /** @param {string} message @param {unknown} [cause] */

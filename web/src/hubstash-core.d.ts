@@ -15,7 +15,15 @@ export interface HubstashCore {
   _hs_alloc(size: number): number;
   _hs_free(address: number): void;
   _hs_open(request: number, options: number, size: number): number;
-  _hs_request(store: number, request: number, header: number, headerSize: number, body: number, bodySize: number, blob: number): number;
+  _hs_request(
+    store: number,
+    request: number,
+    header: number,
+    headerSize: number,
+    body: number,
+    bodySize: number,
+    blob: number,
+  ): number;
   _hs_cancel(store: number, request: number): number;
   _hs_signal(store: number, signal: number, value: number): number;
   _hs_token(store: number, effect: number, available: number): number;

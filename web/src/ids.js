@@ -19,7 +19,10 @@ export function checkId(id) {
     throw invalidArgument(`The id must be a string; it is ${id === null ? "null" : `of type ${typeof id}`}.`);
   }
   if (!isWellFormed(id)) {
-    throw new StoreError("INVALID_ID", "The id is not valid Unicode: it has half of a surrogate pair. Choose another id.");
+    throw new StoreError(
+      "INVALID_ID",
+      "The id is not valid Unicode: it has half of a surrogate pair. Choose another id.",
+    );
   }
   return id;
 }

@@ -8,7 +8,8 @@ import { Store } from "./store.js";
  * Resolves when the local data can be read and written; it waits neither for the network nor for a token.
  * @param {import("./types.js").StoreOptions} options
  * @returns {Promise<import("./types.js").Store>}
- * @throws {StoreError} INVALID_ARGUMENT, STORAGE_UNAVAILABLE, STORAGE_BLOCKED, QUOTA_EXCEEDED, NEWER_FORMAT, WORKER_DIED
+ * @throws {StoreError} INVALID_ARGUMENT, STORAGE_UNAVAILABLE, STORAGE_BLOCKED, QUOTA_EXCEEDED, NEWER_FORMAT,
+ * WORKER_DIED
  */
 export async function openStore(options) {
   const checked = checkOptions(options);

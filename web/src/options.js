@@ -13,7 +13,10 @@ const isText = (value) => typeof value === "string" && value !== "";
 /** @param {number} least @returns {Check} */
 const isInteger = (least) => (value) => Number.isSafeInteger(value) && value >= least;
 /** @param {string[]} words @returns {Check} */
-const isOneOf = (...words) => (value) => words.includes(value);
+const isOneOf =
+  (...words) =>
+  (value) =>
+    words.includes(value);
 /** @type {Check} */
 const isAddress = (value) => isText(value) || value instanceof URL;
 
@@ -30,22 +33,28 @@ function isOrigin(value) {
 
 /** Empty is the root. @type {Check} */
 const isFolder = (value) =>
-  value === "" || (isText(value) && value.split("/").every((/** @type {string} */ name) => /^[^\\\0]+$/.test(name) &&
-    !/^(\.\.?|\.git.*|\.hubstash)$/i.test(name)));
+  value === "" ||
+  (isText(value) &&
+    value
+      .split("/")
+      .every((/** @type {string} */ name) => /^[^\\\0]+$/.test(name) && !/^(\.\.?|\.git.*|\.hubstash)$/i.test(name)));
 
 /**
  * What each option must be: the check, and the words of the message.
  * @type {Record<string, [Check, string]>}
  */
 const RULES = {
-  "dataset": [(value) => isText(value) && /^[\w.-]+\/[\w.-]+$/.test(value), 'must be "namespace/name", e.g. "alice/notes"'],
-  "mode": [isOneOf("hybrid", "remote", "local"), 'must be "hybrid", "remote" or "local"'],
-  "token": [(value) => isText(value) || isFunction(value), "must be an access token, or a function that returns one"],
-  "hubUrl": [isOrigin, 'must be an origin without a path, e.g. "https://huggingface.co"'],
-  "branch": [isText, 'must be the name of a branch, e.g. "main"'],
-  "prefix": [isFolder, 'must be a folder such as "data/app", without "." or ".." and without slashes at its ends'],
-  "createDataset": [isBoolean, "must be true or false"],
-  "allowPublic": [isBoolean, "must be true or false"],
+  dataset: [
+    (value) => isText(value) && /^[\w.-]+\/[\w.-]+$/.test(value),
+    'must be "namespace/name", e.g. "alice/notes"',
+  ],
+  mode: [isOneOf("hybrid", "remote", "local"), 'must be "hybrid", "remote" or "local"'],
+  token: [(value) => isText(value) || isFunction(value), "must be an access token, or a function that returns one"],
+  hubUrl: [isOrigin, 'must be an origin without a path, e.g. "https://huggingface.co"'],
+  branch: [isText, 'must be the name of a branch, e.g. "main"'],
+  prefix: [isFolder, 'must be a folder such as "data/app", without "." or ".." and without slashes at its ends'],
+  createDataset: [isBoolean, "must be true or false"],
+  allowPublic: [isBoolean, "must be true or false"],
   "sync.auto": [isBoolean, "must be true or false"],
   "sync.idleMs": [isInteger(0), "must be a whole number of milliseconds, 0 or more"],
   "sync.maxWaitMs": [isInteger(0), "must be a whole number of milliseconds, 0 or more"],
@@ -53,13 +62,15 @@ const RULES = {
   "sync.pollMs": [isInteger(0), "must be a whole number of milliseconds, 0 or more (0 = only at open and on sync())"],
   "cache.maxBytes": [isInteger(0), "must be a whole number of bytes, 0 or more"],
   "cache.memoryBytes": [isInteger(0), "must be a whole number of bytes, 0 or more"],
-  "durability": [isOneOf("strict", "relaxed"), 'must be "strict" or "relaxed"'],
-  "onMetric": [isFunction, "must be a function"],
-  "workerUrl": [isAddress, "must be an address or a URL"],
-  "wasmUrl": [isAddress, "must be an address or a URL"],
-  "conflict": [(value) => isOneOf("merge", "keep-both", "local", "remote")(value) || isFunction(value),
-    'must be "merge"'],
-  "trace": [isBoolean, "must be true or false"],
+  durability: [isOneOf("strict", "relaxed"), 'must be "strict" or "relaxed"'],
+  onMetric: [isFunction, "must be a function"],
+  workerUrl: [isAddress, "must be an address or a URL"],
+  wasmUrl: [isAddress, "must be an address or a URL"],
+  conflict: [
+    (value) => isOneOf("merge", "keep-both", "local", "remote")(value) || isFunction(value),
+    'must be "merge"',
+  ],
+  trace: [isBoolean, "must be true or false"],
 };
 
 const GROUPS = ["sync", "cache"];
@@ -95,11 +106,14 @@ function checkMembers(options, group) {
  * @throws {import("./errors.js").StoreError} INVALID_ARGUMENT
  */
 export function checkOptions(options) {
-  if (!isObject(options)) throw invalidArgument('openStore needs its options, e.g. openStore({ dataset: "alice/notes" }).');
+  if (!isObject(options))
+    throw invalidArgument('openStore needs its options, e.g. openStore({ dataset: "alice/notes" }).');
   checkMembers(/** @type {Record<string, unknown>} */ (options), "");
   const { mode = "hybrid", dataset, conflict = "merge", trace, hubUrl } = options;
   if (mode !== "local" && dataset === undefined) {
-    throw invalidArgument('The option "dataset" is missing: give "namespace/name", or mode: "local" to do without the Hub.');
+    throw invalidArgument(
+      'The option "dataset" is missing: give "namespace/name", or mode: "local" to do without the Hub.',
+    );
   }
   if (conflict !== "merge") throw notInThisVersion(`The option "conflict" with another value than "merge"`);
   if (trace) throw notInThisVersion('The option "trace"');

@@ -88,7 +88,9 @@ export class Rpc {
       } catch (error) {
         // The argument cannot be cloned or transferred; the worker never saw it.
         const reason = error instanceof Error ? error.message : String(error);
-        this.#take(request)?.reject(new StoreError("INVALID_ARGUMENT", `It cannot be stored: ${reason}`, { cause: error }));
+        this.#take(request)?.reject(
+          new StoreError("INVALID_ARGUMENT", `It cannot be stored: ${reason}`, { cause: error }),
+        );
       }
     });
   }

@@ -35,15 +35,19 @@ export class Store extends EventTarget {
    */
   collection(name, kind) {
     if (typeof name !== "string" || !/^[a-z][a-z0-9-]{0,31}$/.test(name)) {
-      throw invalidArgument(`"${name}" cannot name a collection: 1 to 32 of a-z, 0-9 and "-", beginning with a letter.`);
+      throw invalidArgument(
+        `"${name}" cannot name a collection: 1 to 32 of a-z, 0-9 and "-", beginning with a letter.`,
+      );
     }
     if (kind !== "json" && kind !== "blob") throw invalidArgument(`The kind of "${name}" must be "json" or "blob".`);
     let entry = this.#collections.get(name);
     if (!entry) {
-      const collection = kind === "json" ? new DocumentCollection(this.#client, name) : new BlobCollection(this.#client, name);
+      const collection =
+        kind === "json" ? new DocumentCollection(this.#client, name) : new BlobCollection(this.#client, name);
       this.#collections.set(name, (entry = { kind, collection }));
     }
-    if (entry.kind !== kind) throw invalidArgument(`The collection "${name}" has the kind "${entry.kind}", not "${kind}".`);
+    if (entry.kind !== kind)
+      throw invalidArgument(`The collection "${name}" has the kind "${entry.kind}", not "${kind}".`);
     return entry.collection;
   }
 

@@ -42,7 +42,7 @@ export class TokenSource {
    */
   async get(refused) {
     if (typeof this.#option !== "function") {
-      if (refused) this.#given = null;  // For good: the app has no other.
+      if (refused) this.#given = null; // For good: the app has no other.
       return this.#given;
     }
     const before = refused ? this.#given : null;

@@ -1,8 +1,8 @@
 /**
  * hubstash: cache-first storage for static Hugging Face Spaces.
  *
- * Every call returns a promise that settles exactly once; every rejection is a StoreError. What this version does not have
- * yet rejects with INVALID_ARGUMENT and says so; it is marked "Not in 0.1" here.
+ * Every call returns a promise that settles exactly once; every rejection is a StoreError. What this version does not
+ * have yet rejects with INVALID_ARGUMENT and says so; it is marked "Not in 0.1" here.
  */
 
 // ------------------------------------------------------------------------------------------------ opening
@@ -18,8 +18,8 @@ export interface StoreOptions {
   mode?: "hybrid" | "remote" | "local";
   /**
    * Access token, or a function that returns a fresh one; it is asked again after a 401. Never written to storage.
-   * The function is called when a request first needs a token. Where it returns null, throws, or takes longer than 30 s,
-   * the request goes on without one; a token that comes later is used from then on.
+   * The function is called when a request first needs a token. Where it returns null, throws, or takes longer than 30
+   * s, the request goes on without one; a token that comes later is used from then on.
    */
   token?: string | (() => string | null | Promise<string | null>);
   /** Origin of the Hub. Default `https://huggingface.co`. */
@@ -41,12 +41,18 @@ export interface StoreOptions {
     maxWaitMs?: number;
     /** Upper bound of commits in any rolling hour, all tabs together. Default 120 (the Hub allows 128). */
     commitsPerHour?: number;
-    /** Look for changes of other devices this often while visible, ms. Default 60_000; 0 = only at open and on `sync()`. */
+    /**
+     * Look for changes of other devices this often while visible, ms. Default 60_000; 0 = only at open and on
+     * `sync()`.
+     */
     pollMs?: number;
   };
   /** 0.1 keeps what it stored until `evict()` or `clearLocal()`; these bounds take effect with automatic eviction. */
   cache?: {
-    /** Bytes of synced bodies kept in the browser; least recently used ones go first. Unsynced data is never evicted. Default: 80 % of the quota. */
+    /**
+     * Bytes of synced bodies kept in the browser; least recently used ones go first. Unsynced data is never evicted.
+     * Default: 80 % of the quota.
+     */
     maxBytes?: number;
     /** Bytes of recently used bodies kept in memory. Default 16 MiB. */
     memoryBytes?: number;
@@ -60,7 +66,9 @@ export interface StoreOptions {
    * In 0.1: only `merge` can be given.
    */
   conflict?: "merge" | "keep-both" | "local" | "remote" | ConflictResolver;
-  /** `strict`: a save is acknowledged when it is on disk; `relaxed`: when the browser has taken it. Default `strict`. */
+  /**
+   * `strict`: a save is acknowledged when it is on disk; `relaxed`: when the browser has taken it. Default `strict`.
+   */
   durability?: "strict" | "relaxed";
   /** Record the engine's events for `trace()`; no token and no content. Default false. Not in 0.1. */
   trace?: boolean;
@@ -97,14 +105,22 @@ export interface Store extends EventTarget {
   listPdfs(): Promise<ItemInfo[]>;
   deletePdf(id: string): Promise<void>;
 
-  /** Push what is pending and pull what is new, now. Rejects with the first error that stopped it; nothing pending is lost. */
+  /**
+   * Push what is pending and pull what is new, now. Rejects with the first error that stopped it; nothing pending is
+   * lost.
+   */
   sync(options?: { signal?: AbortSignal; onProgress?: (p: Progress) => void }): Promise<SyncReport>;
   status(): Promise<StoreStatus>;
   metrics(): Promise<Metrics>;
 
-  /** Not in 0.1. Everything in the store, as one zip that other tools can open. Bodies not on this device are fetched. */
+  /**
+   * Not in 0.1. Everything in the store, as one zip that other tools can open. Bodies not on this device are fetched.
+   */
   exportBackup(options?: TransferOptions): Promise<Blob>;
-  /** Not in 0.1. Staged and verified before anything changes; an automatic backup of what it replaces is kept (the last 5 are). */
+  /**
+   * Not in 0.1. Staged and verified before anything changes; an automatic backup of what it replaces is kept (the last
+   * 5 are).
+   */
   importBackup(zip: Blob, options?: TransferOptions & { mode?: "merge" | "replace" }): Promise<ImportReport>;
   /** Not in 0.1. */
   listBackups(): Promise<BackupInfo[]>;
@@ -115,7 +131,10 @@ export interface Store extends EventTarget {
 
   /** Not in 0.1. What the dataset's history costs: commits, bytes stored, bytes that nothing current refers to. */
   hubUsage(): Promise<{ commits: number; storedBytes: number; currentBytes: number; reclaimableBytes: number }>;
-  /** Not in 0.1. Squash the dataset's history into one commit. Irreversible: older versions are gone. Rejects with `UNSYNCED` while anything is pending here. */
+  /**
+   * Not in 0.1. Squash the dataset's history into one commit. Irreversible: older versions are gone. Rejects with
+   * `UNSYNCED` while anything is pending here.
+   */
   compactHistory(options: { confirm: "forget-older-versions" }): Promise<{ commit: string }>;
 
   /** Not in 0.1. The recorded engine events (`trace: true`), to replay a problem with the native command. */
@@ -125,7 +144,10 @@ export interface Store extends EventTarget {
   persist(): Promise<boolean>;
   /** Remove this store's data from this browser. Rejects with `UNSYNCED` while anything is pending, unless `force`. */
   clearLocal(options?: { force?: boolean }): Promise<void>;
-  /** Finishes running writes, then ends the worker; whatever else still waits rejects with `CLOSED`. Pending items stay queued on the device for the next open. */
+  /**
+   * Finishes running writes, then ends the worker; whatever else still waits rejects with `CLOSED`. Pending items stay
+   * queued on the device for the next open.
+   */
   close(): Promise<void>;
 
   /** Items were saved, deleted or pulled. */
@@ -133,7 +155,11 @@ export interface Store extends EventTarget {
   /** The engine's state changed. The figures of `usage` may be 10 s old here; `status()` asks anew. */
   addEventListener(type: "status", listener: (e: CustomEvent<StoreStatus>) => void, options?: ListenerOptions): void;
   /** Not in 0.1. */
-  addEventListener(type: "conflict", listener: (e: CustomEvent<ConflictDetail>) => void, options?: ListenerOptions): void;
+  addEventListener(
+    type: "conflict",
+    listener: (e: CustomEvent<ConflictDetail>) => void,
+    options?: ListenerOptions,
+  ): void;
   /** A background sync failed, or the worker was lost (`WORKER_DIED`: open the store again). */
   addEventListener(type: "error", listener: (e: CustomEvent<StoreError>) => void, options?: ListenerOptions): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: ListenerOptions): void;
@@ -143,17 +169,20 @@ export type ListenerOptions = boolean | AddEventListenerOptions;
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 /**
  * A plain object. What JSON would drop or change (NaN, dates, class instances, functions, cycles, …) is refused with
- * `INVALID_ARGUMENT` and the path of the value, except that properties whose value is undefined are left out and -0 becomes 0.
- * Nests at most 200 levels deep.
+ * `INVALID_ARGUMENT` and the path of the value, except that properties whose value is undefined are left out and -0
+ * becomes 0. Nests at most 200 levels deep.
  */
-export interface Document { id: string; [key: string]: Json }
+export interface Document {
+  id: string;
+  [key: string]: Json;
+}
 /** Taken as it is at the time of the call: later changes of a buffer are not stored, and no buffer is detached. */
 export type BlobInput = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
 
 export interface TransferOptions {
   /**
-   * Ends the call with `ABORTED`. A save that was already on the device by then resolves all the same, so that `ABORTED`
-   * always means that nothing was changed.
+   * Ends the call with `ABORTED`. A save that was already on the device by then resolves all the same, so that
+   * `ABORTED` always means that nothing was changed.
    */
   signal?: AbortSignal;
   /** What it throws is reported as an uncaught error of the page and does not disturb the call. */
@@ -161,12 +190,23 @@ export interface TransferOptions {
   /** MIME type of a blob. Default: the Blob's own, else `application/octet-stream` (`application/pdf` for PDFs). */
   type?: string;
 }
-/** `phase` is "hash", "store", "upload", "commit" or "download"; `loaded` and `total` are bytes of it, `total` null where unknown. */
-export interface Progress { phase: string; loaded: number; total: number | null; item?: string }
+/**
+ * `phase` is "hash", "store", "upload", "commit" or "download"; `loaded` and `total` are bytes of it, `total` null
+ * where unknown.
+ */
+export interface Progress {
+  phase: string;
+  loaded: number;
+  total: number | null;
+  item?: string;
+}
 
 export interface DocumentCollection {
   save(document: Document): Promise<SaveReceipt>;
-  /** All or none: one that cannot be stored rejects the call, with its index, before anything is. Of two with one id the last wins. */
+  /**
+   * All or none: one that cannot be stored rejects the call, with its index, before anything is. Of two with one id
+   * the last wins.
+   */
   saveMany(documents: Document[]): Promise<SaveReceipt[]>;
   load(id: string): Promise<Document | null>;
   list(): Promise<ItemInfo[]>;
@@ -184,7 +224,10 @@ export interface DocumentCollection {
 export interface BlobCollection {
   save(id: string, data: BlobInput, options?: TransferOptions): Promise<SaveReceipt>;
   load(id: string, options?: TransferOptions): Promise<Blob | null>;
-  /** Not in 0.1. Random access without loading the whole: ranges come from the device, or by HTTP range requests, and are kept. */
+  /**
+   * Not in 0.1. Random access without loading the whole: ranges come from the device, or by HTTP range requests, and
+   * are kept.
+   */
   open(id: string): Promise<RandomAccess | null>;
   list(): Promise<ItemInfo[]>;
   delete(id: string): Promise<void>;
@@ -229,7 +272,14 @@ export interface ItemInfo {
   /** The body is on this device. */
   cached: boolean;
 }
-export interface Version { version: string; modified: number; author: string | null; message: string; size: number; deleted: boolean }
+export interface Version {
+  version: string;
+  modified: number;
+  author: string | null;
+  message: string;
+  size: number;
+  deleted: boolean;
+}
 
 export interface StoreStatus {
   phase: "idle" | "pulling" | "uploading" | "committing" | "waiting" | "offline" | "signed-out" | "error";
@@ -279,8 +329,21 @@ export type ConflictResolver = (c: {
   base: Document | Blob | null;
   local: Document | Blob | null;
   remote: Document | Blob | null;
-}) => Document | Blob | null | "local" | "remote" | "keep-both" | Promise<Document | Blob | null | "local" | "remote" | "keep-both">;
-export interface ConflictCopy { copyId: string; id: string; modified: number; size: number; side: "local" | "remote" }
+}) =>
+  | Document
+  | Blob
+  | null
+  | "local"
+  | "remote"
+  | "keep-both"
+  | Promise<Document | Blob | null | "local" | "remote" | "keep-both">;
+export interface ConflictCopy {
+  copyId: string;
+  id: string;
+  modified: number;
+  size: number;
+  side: "local" | "remote";
+}
 
 export interface ChangeDetail {
   collection: string;
@@ -289,14 +352,26 @@ export interface ChangeDetail {
   source: "local" | "tab" | "remote";
 }
 
-export interface ImportReport { imported: number; skipped: number; replaced: number; backupId: string | null; problems: { path: string; reason: string }[] }
-export interface BackupInfo { id: string; created: number; items: number; size: number; reason: string }
+export interface ImportReport {
+  imported: number;
+  skipped: number;
+  replaced: number;
+  backupId: string | null;
+  problems: { path: string; reason: string }[];
+}
+export interface BackupInfo {
+  id: string;
+  created: number;
+  items: number;
+  size: number;
+  reason: string;
+}
 
 export interface Metrics {
   /**
-   * One entry per operation, e.g. `save.project`, `load.pdf`, `list.notes` (other collections by their name), `sync`. Times
-   * in ms, as the app waits for them; p50 and p95 are of the last 256, the rest of all. Single requests (`http.commit`) are
-   * not timed in 0.1.
+   * One entry per operation, e.g. `save.project`, `load.pdf`, `list.notes` (other collections by their name), `sync`.
+   * Times in ms, as the app waits for them; p50 and p95 are of the last 256, the rest of all. Single requests
+   * (`http.commit`) are not timed in 0.1.
    */
   operations: Record<string, { count: number; errors: number; p50: number; p95: number; max: number; totalMs: number }>;
   /** Zeros in 0.1, which does not measure it. */
@@ -317,8 +392,30 @@ export class StoreError extends Error {
   readonly requestId: string | null;
 }
 export type ErrorCode =
-  | "INVALID_ARGUMENT" | "INVALID_ID" | "TOO_LARGE" | "NOT_FOUND" | "ABORTED" | "CLOSED" | "BUSY"
-  | "OFFLINE" | "TIMEOUT" | "UNAUTHORIZED" | "FORBIDDEN" | "RATE_LIMITED" | "HUB_ERROR" | "BAD_RESPONSE"
-  | "DATASET_NOT_FOUND" | "PUBLIC_DATASET" | "CONFLICT" | "UNSYNCED"
-  | "QUOTA_EXCEEDED" | "STORAGE_BLOCKED" | "STORAGE_CORRUPT" | "STORAGE_UNAVAILABLE" | "NEWER_FORMAT"
-  | "INTEGRITY" | "BAD_BACKUP" | "WORKER_DIED" | "INTERNAL";
+  | "INVALID_ARGUMENT"
+  | "INVALID_ID"
+  | "TOO_LARGE"
+  | "NOT_FOUND"
+  | "ABORTED"
+  | "CLOSED"
+  | "BUSY"
+  | "OFFLINE"
+  | "TIMEOUT"
+  | "UNAUTHORIZED"
+  | "FORBIDDEN"
+  | "RATE_LIMITED"
+  | "HUB_ERROR"
+  | "BAD_RESPONSE"
+  | "DATASET_NOT_FOUND"
+  | "PUBLIC_DATASET"
+  | "CONFLICT"
+  | "UNSYNCED"
+  | "QUOTA_EXCEEDED"
+  | "STORAGE_BLOCKED"
+  | "STORAGE_CORRUPT"
+  | "STORAGE_UNAVAILABLE"
+  | "NEWER_FORMAT"
+  | "INTEGRITY"
+  | "BAD_BACKUP"
+  | "WORKER_DIED"
+  | "INTERNAL";

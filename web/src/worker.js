@@ -32,7 +32,7 @@ async function load(wasmUrl, token) {
   const module = await createHubstashCore({
     hubToken: token,
     onNotice: tell,
-    onAbort: (reason) => void (core && die(reason)),  // While it loads, the promise rejects and says so.
+    onAbort: (reason) => void (core && die(reason)), // While it loads, the promise rejects and says so.
     ...(wasmUrl ? { locateFile: (name, folder) => (name.endsWith(".wasm") ? wasmUrl : folder + name) } : {}),
   });
   return new Core(module);
@@ -46,8 +46,10 @@ async function open({ request, protocol, options, token, wasmUrl, online, visibl
     return refuse("The page and worker.js are of different hubstash versions; a cache may hold an old copy of one.");
   }
   const loaded = await load(wasmUrl, token).catch((error) => {
-    refuse(`The module could not be loaded (${error.message}). Serve hubstash-core.js and hubstash-core.wasm beside ` +
-      "worker.js, or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.");
+    refuse(
+      `The module could not be loaded (${error.message}). Serve hubstash-core.js and hubstash-core.wasm beside ` +
+        "worker.js, or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.",
+    );
     return null;
   });
   if (!loaded || dead) return;

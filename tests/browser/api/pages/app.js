@@ -1,0 +1,56 @@
+// The page of the API's tests: an app as a user would write it, plus a few verbs for the tests, which run by
+// evaluate().
+import { openStore } from "/dist/index.js";
+
+/** Opens a store and keeps it as `store`; `tokens` are what its token function returns, one after the other. */
+globalThis.open = async ({ tokens, ...options }) => {
+  globalThis.asked = 0;
+  if (tokens) options.token = () => tokens[Math.min(globalThis.asked++, tokens.length - 1)];
+  globalThis.store = await openStore(options);
+};
+
+/** What became of a promise, as something that can leave the page. */
+globalThis.outcome = async (promise) => {
+  try {
+    return { value: await promise };
+  } catch ({ name, code, retry, status, message }) {
+    return { name, code, retry, status, message };
+  }
+};
+
+const hex = (buffer) => Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
+globalThis.sha256 = async (blob) => hex(await crypto.subtle.digest("SHA-256", await blob.arrayBuffer()));
+
+/** A project of about `bytes` as annotation tools have it, the same for the same arguments. */
+globalThis.project = (id, bytes) => {
+  let state = bytes >>> 0;
+  const random = (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state % below;
+  };
+  const stroke = () => ({
+    tool: "pen",
+    page: random(90),
+    points: Array.from({ length: 30 }, () => [random(9999) / 10, random(9999) / 10]),
+  });
+  const perStroke = JSON.stringify(stroke()).length;
+  const strokes = Array.from({ length: Math.ceil(bytes / perStroke) }, stroke);
+  return { id, name: `Projet «${id}» 漢字`, strokes };
+};
+
+/** Collects the events of `store` from now on. */
+globalThis.collect = (...types) => {
+  globalThis.events = [];
+  for (const type of types) {
+    globalThis.store.addEventListener(type, ({ detail }) => {
+      globalThis.events.push({ type, detail: type === "error" ? { code: detail.code } : detail });
+    });
+  }
+};
+
+/** Resolves when `check()` holds; the test's own time limit ends it otherwise. */
+globalThis.until = async (check) => {
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+globalThis.ready = true;

@@ -41,9 +41,15 @@ async function runSuite({ name, folder, run }) {
   }
 }
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+let suites;
+try {
+  suites = choose(parseArgs({ options: { only: { type: "string" } } }).values.only);
+} catch (error) {
+  console.error(`npm test: ${error.message}`);
+  process.exit(2);
+}
 const results = [];
-for (const suite of choose(values.only)) results.push(await runSuite(suite));
+for (const suite of suites) results.push(await runSuite(suite));
 
 const sum = (key) => results.reduce((total, { counts }) => total + (counts?.[key] ?? 0), 0);
 console.log(`\n${table(results)}\n\n${sum("passed")} passed, ${sum("failed")} failed`);

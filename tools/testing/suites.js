@@ -11,14 +11,15 @@ import { catchCounts, tapCounts } from "./counts.js";
 
 const MINUTE = 60_000;
 
-/** A test that hangs must not hang the run: each suite is ended after a while. */
+/** The outcome of a suite's process, which may be worse than what its runner could still count. */
 function ended(counts, { ok, timedOut }) {
   if (timedOut) console.log("ended: the suite took too long");
   // A runner that failed without naming a test that failed (a crash, a leak found at exit) is a failure too.
   return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-async function nodeTests(folder, { concurrency, timeoutMs = 10 * MINUTE, pick = () => true } = {}) {
+/** A test that hangs must not hang the run: its file is ended, and named, after a while; the suite is too. */
+async function nodeTests(folder, { concurrency, fileTimeoutMs = 3 * MINUTE, pick = () => true } = {}) {
   const files = readdirSync(join(ROOT, folder), { recursive: true })
     .filter((name) => name.endsWith(".test.js") && pick(name))
     .sort()
@@ -29,15 +30,22 @@ async function nodeTests(folder, { concurrency, timeoutMs = 10 * MINUTE, pick = 
     const tap = join(temporary, "tap");
     const result = await exec(process.execPath, [
       "--test",
+      `--test-timeout=${fileTimeoutMs}`,
       ...(concurrency ? [`--test-concurrency=${concurrency}`] : []),
       "--test-reporter=spec", "--test-reporter-destination=stdout",
       "--test-reporter=tap", `--test-reporter-destination=${tap}`,
       ...files,
-    ], { cwd: ROOT, env: readToolchain(), timeoutMs });
+    ], { cwd: ROOT, env: readToolchain(), timeoutMs: 15 * MINUTE });
     return ended(tapCounts(readFileSync(tap, "utf8")), result);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
+}
+
+/** One browser at a time: they measure, and share this machine's few cores. */
+async function browserTests(folder) {
+  await build("wasm");
+  return nodeTests(folder, { concurrency: 1, fileTimeoutMs: 10 * MINUTE });
 }
 
 async function unitTests(preset) {
@@ -61,17 +69,12 @@ export const SUITES = [
     run: () => nodeTests("tests/tools", { pick: (name) => !isPackageTest(name) }),
   },
   { name: "types", folder: "web/src", run: types },
+  { name: "web", folder: "tests/web", run: () => nodeTests("tests/web") },
   { name: "unit", folder: "tests/unit/tests.cmake", run: () => unitTests("native") },
   { name: "asan", folder: "tests/unit/tests.cmake", run: () => unitTests("asan") },
   { name: "hub", folder: "tests/hub", run: () => nodeTests("tests/hub") },
-  {
-    name: "browser",
-    folder: "tests/browser",
-    run: async () => {
-      await build("wasm");
-      return nodeTests("tests/browser", { concurrency: 1, timeoutMs: 15 * MINUTE });
-    },
-  },
+  { name: "browser", folder: "tests/browser", run: () => browserTests("tests/browser") },
+  { name: "bench", folder: "tests/bench", run: () => browserTests("tests/bench") },
   {
     name: "package",
     folder: "web/src",

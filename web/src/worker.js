@@ -46,8 +46,10 @@ async function open({ request, protocol, options, token, wasmUrl, online, visibl
     return refuse("The page and worker.js are of different hubstash versions; a cache may hold an old copy of one.");
   }
   const loaded = await load(wasmUrl, token).catch((error) => {
+    // Emscripten wraps the reason in advice for its own developers.
+    const reason = error.message.replace(/^Aborted\((.*)\)\. Build with .*$/s, "$1");
     refuse(
-      `The module could not be loaded (${error.message}). Serve hubstash-core.js and hubstash-core.wasm beside ` +
+      `The module could not be loaded (${reason}). Serve hubstash-core.js and hubstash-core.wasm beside ` +
         "worker.js, or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.",
     );
     return null;

@@ -32,7 +32,12 @@ export async function buildModule(name, { sources, libraries = [], inputs = [], 
   // Emscripten 3.1.6 as Debian packages it looks for its own JavaScript modules there.
   const env = { ...process.env, NODE_PATH: process.env.NODE_PATH ?? "/usr/share/nodejs" };
   const options = { cwd: repository, env, maxBuffer: 1 << 24 };
-  await promisify(execFile)("em++", [...args, "-o", path.join(half, `${name}.js`)], options);
+  try {
+    await promisify(execFile)("em++", [...args, "-o", path.join(half, `${name}.js`)], options);
+  } catch (error) {
+    await rm(half, { recursive: true });
+    throw error;
+  }
   await rename(half, folder).catch(() => rm(half, { recursive: true }));  // Another test process was faster.
   return folder;
 }

@@ -204,6 +204,10 @@ test("every call is settled exactly once, also at the end", async () => {
   assert.deepEqual(life.closed, ["CLOSED", "CLOSED"]);
 });
 
+test("a store may be freed from within a notice", async () => {
+  assert.equal(await setting.call("hostFreeInNotice"), "CLOSED");
+});
+
 test("nothing went wrong unseen", () => {
   const expected = /net::ERR_|404 \(Not Found\)/;
   const lines = setting.chromium.log.filter((line) => /^(error|unhandled|worker)/.test(line) && !expected.test(line));

@@ -110,6 +110,14 @@ export async function hostLife() {
   return { opened: opened.ok, ...values, codes, closed, after };
 }
 
+/** Frees a store from within the very notice that says it is open; gives what becomes of a call that came before. */
+export async function hostFreeInNotice() {
+  const { handle, request } = openHandle({ dataset: "free", hubUrl: "http://127.0.0.1:1" });
+  const early = send(handle, { call: "signals" });
+  waiting.set(request, () => core._hs_free_store(handle));
+  return (await early.answer).error.code;
+}
+
 /** The heap is searched for a text after everything has been sent. */
 export async function heapHas(needle) {
   const bytes = utf8(needle);

@@ -97,7 +97,7 @@ export const manual = (hubUrl, more = {}) => ({
   ...more,
 });
 
-/** Closes them all at the end of the file, the last first, also when one cannot be closed. */
+/** Closes them all, also when one of them cannot be closed. */
 export async function closeAll(...things) {
   for (const result of await Promise.allSettled(things.map((thing) => thing?.close()))) {
     if (result.status === "rejected") throw result.reason;

@@ -28,7 +28,7 @@ test("the entry and its types are there, and each import is among the files", ()
   const dist = path.join(unpacked, "dist");
   for (const name of readdirSync(dist).filter((file) => file.endsWith(".js"))) {
     const text = readFileSync(path.join(dist, name), "utf8");
-    for (const [, target] of text.matchAll(/(?:from|import\() ?"(\.[^"]+)"/g))
+    for (const [, target] of text.matchAll(/(?:from|await import\() ?"(\.[^"]+)"/g))
       ok(existsSync(path.join(dist, target)), `${name}: ${target}`);
   }
 });

@@ -48,9 +48,13 @@ globalThis.collect = (...types) => {
   }
 };
 
-/** Resolves when `check()` holds; the test's own time limit ends it otherwise. */
+/** Resolves when `check()` holds, and rejects when it does not within 20 s. */
 globalThis.until = async (check) => {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const deadline = performance.now() + 20_000;
+  while (!(await check())) {
+    if (performance.now() > deadline) throw new Error(`never came: ${check}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 };
 
 globalThis.ready = true;

@@ -8,6 +8,9 @@ namespace {
 
 constexpr size_t kBlockBytes = 64;
 constexpr size_t kLengthBytes = 8;
+/// Browsers run WebAssembly unoptimised at first, and go over to the optimised code, eight times as fast here, only when
+/// a function is called again. So one call must not take in megabytes.
+constexpr size_t kBlocksAtOnce = 256;
 
 /// FIPS 180-4, 4.2.2.
 constexpr std::array<uint32_t, 64> kRoundConstants = {
@@ -38,13 +41,29 @@ inline void round(uint32_t a, uint32_t b, uint32_t c, uint32_t& d, uint32_t e, u
   h = first + sum_a + majority;
 }
 
-/// Replaces word t of the schedule, of which only the last 16 are kept, by word t + 16.
-inline uint32_t extend(uint32_t* words, size_t t) {
-  const uint32_t after = words[(t + 1) & 15];
-  const uint32_t before = words[(t + 14) & 15];
+/// Replaces word i of the schedule, of which only the last 16 are kept, by the one 16 places on.
+inline uint32_t extend(uint32_t* words, size_t i) {
+  const uint32_t after = words[(i + 1) & 15];
+  const uint32_t before = words[(i + 14) & 15];
   const uint32_t small_0 = rotate_right(after, 7) ^ rotate_right(after, 18) ^ (after >> 3);
   const uint32_t small_1 = rotate_right(before, 17) ^ rotate_right(before, 19) ^ (before >> 10);
-  return words[t & 15] += small_0 + words[(t + 9) & 15] + small_1;
+  return words[i] += small_0 + words[(i + 9) & 15] + small_1;
+}
+
+using Working = std::array<uint32_t, 8>;
+
+/// Eight rounds, after which the variables have their own places again. `word(i)` yields constant + word, i from 0 to 7.
+template <typename Word>
+inline void eight_rounds(Working& v, const Word& word) {
+  auto& [a, b, c, d, e, f, g, h] = v;
+  round(a, b, c, d, e, f, g, h, word(0));
+  round(h, a, b, c, d, e, f, g, word(1));
+  round(g, h, a, b, c, d, e, f, word(2));
+  round(f, g, h, a, b, c, d, e, word(3));
+  round(e, f, g, h, a, b, c, d, word(4));
+  round(d, e, f, g, h, a, b, c, word(5));
+  round(c, d, e, f, g, h, a, b, word(6));
+  round(b, c, d, e, f, g, h, a, word(7));
 }
 
 }  // namespace
@@ -53,28 +72,21 @@ Sha256Hasher::Sha256Hasher()
     : state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19} {}
 
 void Sha256Hasher::compress(const uint8_t* blocks, size_t count) {
-  auto [s0, s1, s2, s3, s4, s5, s6, s7] = state_;
   for (; count > 0; --count, blocks += kBlockBytes) {
     uint32_t words[16];
-    for (size_t t = 0; t < 16; ++t) words[t] = read_big_endian(blocks + 4 * t);
-    uint32_t a = s0, b = s1, c = s2, d = s3, e = s4, f = s5, g = s6, h = s7;
-    for (size_t t = 0; t < 64; t += 8) {
-      // The first 16 rounds take the block's words, the others extend them in place.
-      const auto word = [&](size_t i) {
-        return kRoundConstants[t + i] + (t < 16 ? words[t + i] : extend(words, t + i));
-      };
-      round(a, b, c, d, e, f, g, h, word(0));
-      round(h, a, b, c, d, e, f, g, word(1));
-      round(g, h, a, b, c, d, e, f, word(2));
-      round(f, g, h, a, b, c, d, e, word(3));
-      round(e, f, g, h, a, b, c, d, word(4));
-      round(d, e, f, g, h, a, b, c, word(5));
-      round(c, d, e, f, g, h, a, b, word(6));
-      round(b, c, d, e, f, g, h, a, word(7));
+    for (size_t i = 0; i < 16; ++i) words[i] = read_big_endian(blocks + 4 * i);
+    Working working = state_;
+    // All indices into `words` are constants in these loops, so that the compiler can keep them in registers.
+    const uint32_t* constants = kRoundConstants.data();
+    eight_rounds(working, [&](size_t i) { return constants[i] + words[i]; });
+    eight_rounds(working, [&](size_t i) { return constants[i + 8] + words[i + 8]; });
+    for (size_t round_base = 16; round_base < 64; round_base += 16) {
+      constants += 16;
+      eight_rounds(working, [&](size_t i) { return constants[i] + extend(words, i); });
+      eight_rounds(working, [&](size_t i) { return constants[i + 8] + extend(words, i + 8); });
     }
-    s0 += a, s1 += b, s2 += c, s3 += d, s4 += e, s5 += f, s6 += g, s7 += h;
+    for (size_t i = 0; i < state_.size(); ++i) state_[i] += working[i];
   }
-  state_ = {s0, s1, s2, s3, s4, s5, s6, s7};
 }
 
 void Sha256Hasher::update(std::string_view bytes) {
@@ -89,9 +101,11 @@ void Sha256Hasher::update(std::string_view bytes) {
     compress(buffer_.data(), 1);
   }
   // Whole blocks are read where they are.
-  const size_t count = bytes.size() / kBlockBytes;
-  compress(reinterpret_cast<const uint8_t*>(bytes.data()), count);
-  bytes.remove_prefix(count * kBlockBytes);
+  while (bytes.size() >= kBlockBytes) {
+    const size_t count = std::min(bytes.size() / kBlockBytes, kBlocksAtOnce);
+    compress(reinterpret_cast<const uint8_t*>(bytes.data()), count);
+    bytes.remove_prefix(count * kBlockBytes);
+  }
   if (!bytes.empty()) std::memcpy(buffer_.data(), bytes.data(), bytes.size());
 }
 

@@ -36,8 +36,9 @@ TEST_CASE("every item's path is read back as its id and encoding") {
   Random random(23, 24);
   const std::string endings[] = {"", ".json", ".json.gz", ".gz", ".pdf", "%", "é", "."};
   for (int round = 0; round < 2000; ++round) {
-    const std::string id =
-        random.hex(1 + static_cast<int>(random.below(8))) + endings[random.below(std::size(endings))];
+    // One draw a statement: the order of draws within one differs between compilers.
+    std::string id = random.hex(1 + static_cast<int>(random.below(8)));
+    id += endings[random.below(std::size(endings))];
     REQUIRE(check_id(id).ok());
     const bool is_json = random.below(2) == 0;
     const Kind kind = is_json ? Kind::kJson : Kind::kBlob;

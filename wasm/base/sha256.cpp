@@ -8,8 +8,8 @@ namespace {
 
 constexpr size_t kBlockBytes = 64;
 constexpr size_t kLengthBytes = 8;
-/// Browsers run WebAssembly unoptimised at first, and go over to the optimised code, eight times as fast here, only when
-/// a function is called again. So one call must not take in megabytes.
+/// Browsers run WebAssembly unoptimised at first, and go over to the optimised code, here eight times as fast, only
+/// when a function is called again. So one call must not take in megabytes.
 constexpr size_t kBlocksAtOnce = 256;
 
 /// FIPS 180-4, 4.2.2.
@@ -52,7 +52,8 @@ inline uint32_t extend(uint32_t* words, size_t i) {
 
 using Working = std::array<uint32_t, 8>;
 
-/// Eight rounds, after which the variables have their own places again. `word(i)` yields constant + word, i from 0 to 7.
+/// Eight rounds, after which the variables have their own places again. `word(i)` yields constant + word, for i from 0
+/// to 7.
 template <typename Word>
 inline void eight_rounds(Working& v, const Word& word) {
   auto& [a, b, c, d, e, f, g, h] = v;

@@ -1,0 +1,158 @@
+#include "store/item.h"
+
+#include <algorithm>
+
+#include "base/codec.h"
+#include "store/keys.h"
+#include "store/record.h"
+
+namespace hubstash {
+namespace {
+
+enum ItemFlag : uint8_t { kHasBody = 1, kHasBase = 2, kBaseGzipped = 4 };
+
+Status damaged(const char* what) {
+  return Status(ErrorCode::STORAGE_CORRUPT, std::string("The record of ") + what + " on this device is damaged.");
+}
+
+void encode_base(Encoder* encoder, const RemoteVersion& base) {
+  encoder->bytes(base.oid);
+  encoder->bytes(base.lfs_sha256);
+  encoder->varint(base.size);
+}
+
+RemoteVersion decode_base(Decoder* decoder, bool gzipped) {
+  RemoteVersion base;
+  base.oid = decoder->bytes();
+  base.lfs_sha256 = decoder->bytes();
+  base.size = decoder->varint();
+  base.gzipped = gzipped;
+  return base;
+}
+
+LocalBody decode_body(Decoder* decoder, uint32_t chunks) {
+  LocalBody body;
+  body.revision = decoder->bytes();
+  for (uint32_t i = 0; i < chunks && decoder->ok(); ++i) body.chunk_sha256.push_back(decoder->raw(32));
+  return body;
+}
+
+}  // namespace
+
+void remember_attempt(Item* item, const std::string& oid) {
+  if (std::find(item->attempts.begin(), item->attempts.end(), oid) != item->attempts.end()) return;
+  if (item->attempts.size() == kMaxAttempts) item->attempts.erase(item->attempts.begin());
+  item->attempts.push_back(oid);
+}
+
+Bytes seal_item(const Item& item, uint64_t stamp) {
+  HS_CHECK(!item.body || item.body->chunk_sha256.size() == chunk_count(item.size));
+  HS_CHECK(item.attempts.size() <= kMaxAttempts);
+  Encoder encoder;
+  encoder.bytes(item.collection);
+  encoder.bytes(item.id);
+  encoder.u8(static_cast<uint8_t>(item.kind));
+  encoder.u8(static_cast<uint8_t>(item.state));
+  int flags = 0;
+  if (item.body) flags |= kHasBody;
+  if (item.base) flags |= kHasBase;
+  if (item.base && item.base->gzipped) flags |= kBaseGzipped;
+  encoder.u8(static_cast<uint8_t>(flags));
+  encoder.varint(item.sequence);
+  encoder.u64(static_cast<uint64_t>(item.modified));
+  encoder.u64(static_cast<uint64_t>(item.queued_at));
+  encoder.bytes(item.type);
+  encoder.varint(item.size);
+  encoder.bytes(item.sha256);
+  if (item.body) {
+    encoder.bytes(item.body->revision);
+    for (const Sha256& digest : item.body->chunk_sha256) encoder.raw(digest);
+  }
+  if (item.base) encode_base(&encoder, *item.base);
+  encoder.u8(static_cast<uint8_t>(item.attempts.size()));
+  for (const std::string& oid : item.attempts) encoder.bytes(oid);
+  return seal_record(RecordKind::kItem, stamp, encoder.take());
+}
+
+Result<Item> open_item(std::string_view record) {
+  HS_TRY(payload, open_record(RecordKind::kItem, record));
+  Decoder decoder(payload);
+  Item item;
+  item.collection = decoder.bytes();
+  item.id = decoder.bytes();
+  const uint8_t kind = decoder.u8();
+  const uint8_t state = decoder.u8();
+  const uint8_t flags = decoder.u8();
+  item.sequence = decoder.varint();
+  item.modified = static_cast<TimeMs>(decoder.u64());
+  item.queued_at = static_cast<TimeMs>(decoder.u64());
+  item.type = decoder.bytes();
+  item.size = decoder.varint();
+  item.sha256 = decoder.bytes();
+  // A chunk's digest takes 32 bytes, so a size that the rest cannot describe is damage, not a huge body.
+  const uint32_t chunks = chunk_count(item.size);
+  if ((flags & kHasBody) != 0 && decoder.remaining() / 32 < chunks) return damaged("an item");
+  if ((flags & kHasBody) != 0) item.body = decode_body(&decoder, chunks);
+  if ((flags & kHasBase) != 0) item.base = decode_base(&decoder, (flags & kBaseGzipped) != 0);
+  const uint8_t attempts = decoder.u8();
+  for (uint8_t i = 0; i < attempts && decoder.ok(); ++i) item.attempts.push_back(decoder.bytes());
+  const bool known = (kind == 1 || kind == 2) && state <= 2 && attempts <= kMaxAttempts;
+  if (!decoder.finished() || !known) return damaged("an item");
+  item.kind = static_cast<Kind>(kind);
+  item.state = static_cast<ChangeState>(state);
+  return item;
+}
+
+Bytes seal_outbox_row(const OutboxRow& row, uint64_t stamp) {
+  Encoder encoder;
+  encoder.bytes(row.collection);
+  encoder.bytes(row.id);
+  encoder.varint(row.sequence);
+  encoder.varint(row.size);
+  encoder.u64(static_cast<uint64_t>(row.queued_at));
+  return seal_record(RecordKind::kOutbox, stamp, encoder.take());
+}
+
+Result<OutboxRow> open_outbox_row(std::string_view record) {
+  HS_TRY(payload, open_record(RecordKind::kOutbox, record));
+  Decoder decoder(payload);
+  OutboxRow row;
+  row.collection = decoder.bytes();
+  row.id = decoder.bytes();
+  row.sequence = decoder.varint();
+  row.size = decoder.varint();
+  row.queued_at = static_cast<TimeMs>(decoder.u64());
+  if (!decoder.finished()) return damaged("the outbox");
+  return row;
+}
+
+uint32_t chunk_count(uint64_t size) {
+  const uint64_t count = (size + kChunkBytes - 1) / kChunkBytes;
+  return count > UINT32_MAX ? UINT32_MAX : static_cast<uint32_t>(count);
+}
+
+uint32_t chunk_size(uint64_t size, uint32_t number) {
+  const uint64_t offset = static_cast<uint64_t>(number) * kChunkBytes;
+  HS_CHECK(offset < size);
+  return static_cast<uint32_t>(std::min<uint64_t>(kChunkBytes, size - offset));
+}
+
+std::vector<Bytes> chunk_keys(const Item& item) {
+  std::vector<Bytes> keys;
+  if (!item.body) return keys;
+  for (uint32_t i = 0; i < item.body->chunk_sha256.size(); ++i) {
+    keys.push_back(chunk_key(item.collection, item.id, item.body->revision, i));
+  }
+  return keys;
+}
+
+std::vector<ChunkRef> chunk_refs(const Item& item) {
+  std::vector<ChunkRef> refs;
+  const std::vector<Bytes> keys = chunk_keys(item);
+  for (uint32_t i = 0; i < keys.size(); ++i) {
+    refs.push_back({keys[i], chunk_size(item.size, i), item.body->chunk_sha256[i]});
+  }
+  return refs;
+}
+
+}  // namespace hubstash

@@ -1,0 +1,163 @@
+#pragma once
+// What operations share: the queue of effects, who waits for which answer, timers, and the engine's knowledge of the
+// outside. Operations talk to the outside only through here.
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "hub/requests.h"
+#include "hubstash/engine.h"
+#include "sync/hub_calls.h"
+#include "sync/key_queue.h"
+#include "sync/operation.h"
+#include "sync/scheduler.h"
+
+namespace hubstash {
+
+/// Since the engine began; what `metrics()` shows of the network.
+struct NetworkCounters {
+  uint64_t requests = 0, retries = 0, bytes_sent = 0, bytes_received = 0;
+};
+
+/// What the engine remembers between operations. Everything that must survive a crash is in the store instead.
+struct SharedState {
+  bool online = true;  ///< The browser's hint.
+  SyncPhase phase = SyncPhase::kIdle;  ///< Of the run under way.
+  Status last_run;  ///< How the last run ended.
+  TimeMs last_sync_at = 0;  ///< When a run last succeeded.
+  TimeMs last_probe_at = 0;     ///< When the Hub last told us the head.
+  TimeMs unreachable_at = 0;    ///< When the Hub last could not be reached; 0 when it could be since.
+  std::string last_commit;
+  bool dataset_is_public = false;
+  OperationId pull = 0;  ///< The pull under way, if it still runs.
+  OperationId sync = 0;
+  bool status_is_stale = false;
+  std::map<std::string, Kind> kinds;  ///< Of the collections that the app has named.
+};
+
+class Core {
+ public:
+  explicit Core(Options options);
+  ~Core();
+
+  // What operations ask for. Answers come to Operation::resume with `tag`.
+  void store(OperationId operation, StoreTx tx, uint32_t tag = 0);
+  void hash_blob(OperationId operation, BlobRef blob, uint32_t tag = 0);
+  void open_body(OperationId operation, OpenBody body, uint32_t tag = 0);
+  void release(BlobRef blob);
+  /// `what` names the exchange in errors.
+  void hub(OperationId operation, HttpRequest request, std::string what, HubPolicy policy, uint32_t tag = 0);
+  void timer(OperationId operation, TimeMs at, uint32_t tag = 0);
+  /// Lines a write up behind earlier writes of the same items. True: go on now; false: YourTurn comes later. The place is
+  /// given up when the operation finishes.
+  bool enter_line(OperationId operation, const std::vector<std::string>& keys);
+  /// Gives the place up early: for those that only wait until the writes before them are done.
+  void leave_line(OperationId operation);
+  /// Every item that is being written now.
+  std::vector<std::string> lines() const { return write_queue_.keys(); }
+  /// Starts a child; the parent (0: nobody) is resumed with ChildDone.
+  OperationId spawn(std::unique_ptr<Operation> child, OperationId parent, uint32_t tag = 0);
+  /// Resumes `waiter` too when `child` finishes.
+  void join(OperationId child, OperationId waiter, uint32_t tag = 0);
+  void finish(OperationId operation, Status status, ReplyValue value);
+  /// Ends the exchanges that the operation still waits for.
+  void abort_exchanges(OperationId operation);
+  /// Ends the operations that only `waiter` waited for.
+  void abandon_children(OperationId waiter);
+  /// Ends an operation if it is still there.
+  void cancel(OperationId operation);
+  bool running(OperationId operation) const { return operations_.count(operation) != 0; }
+
+  // App calls.
+  void start_call(RequestId request, std::unique_ptr<Operation> operation);
+  void cancel_call(RequestId request);
+  size_t calls() const { return calls_.size(); }
+  void reply(RequestId request, Status status, ReplyValue value);
+  /// Tells every call that waits for this operation, however far away.
+  void progress(OperationId operation, const std::string& phase, uint64_t loaded, std::optional<uint64_t> total,
+                const std::string& item);
+  void changed(std::string collection, std::vector<std::string> ids, ChangeSource source);
+  /// Items were saved or deleted here: tells the app, and plans to sync.
+  void saved(const std::string& collection, std::vector<std::string> ids);
+  /// A synchronisation has ended so.
+  void run_ended(const Status& status);
+  /// The status without what waits in the outbox, which only the store knows.
+  StoreStatus current_status() const;
+  /// The engine tells the app the new status when it is next idle.
+  void status_changed() { state_.status_is_stale = true; }
+  void emit(EffectBody body);
+
+  // What the engine routes here.
+  void answer(Answer answer);
+  void http_progress(const HttpProgress& event);
+  void tick();
+  TimeMs next_deadline() const;
+  bool poll(Effect* effect);
+  /// Gives a token answer that the app volunteered.
+  void token_changed(bool available) { hub_calls_.token_changed(available); }
+
+  const Options& options() const { return options_; }
+  const Repo& repo() const { return repo_; }
+  TimeMs now() const { return now_; }
+  void set_now(TimeMs now) { now_ = now; }
+  Random& random() { return random_; }
+  uint64_t stamp() { return random_.next(); }
+  SharedState& state() { return state_; }
+  const SharedState& state() const { return state_; }
+  Scheduler& scheduler() { return scheduler_; }
+  const Scheduler& scheduler() const { return scheduler_; }
+  NetworkCounters& network() { return network_; }
+  bool signed_out() const { return hub_calls_.signed_out(); }
+
+  /// Puts an effect that wants an answer for `operation` into the queue; used by HubCalls too.
+  EffectId ask(OperationId operation, uint32_t tag, EffectBody body);
+  /// Delivers an input, if the operation is still there.
+  void deliver(OperationId operation, Input input);
+
+ private:
+  struct Waiting {
+    OperationId operation = 0;
+    uint32_t tag = 0;
+  };
+  struct Running {
+    std::unique_ptr<Operation> operation;
+    std::vector<Waiting> waiters;
+    RequestId request = 0;
+    bool background = false;  ///< Goes on although nobody waits for it.
+  };
+  struct Timer {
+    OperationId operation = 0;
+    uint32_t tag = 0;
+    TimeMs at = 0;
+  };
+  SyncPhase current_phase() const;
+  OperationId adopt(std::unique_ptr<Operation> operation);
+  void add_requests(OperationId operation, std::set<RequestId>* requests) const;
+  void drop_late_blob(Answer* answer);
+
+  const Options options_;
+  const Repo repo_;
+  TimeMs now_ = 0;
+  Random random_;
+  SharedState state_;
+  NetworkCounters network_;
+  Scheduler scheduler_;
+  KeyQueue write_queue_;
+  std::deque<Effect> effects_;
+  std::map<EffectId, Waiting> waiting_;
+  std::map<OperationId, Running> operations_;
+  /// Finished operations stay until the event has been handled: one may finish deep inside its own call.
+  std::vector<std::unique_ptr<Operation>> finished_;
+  std::map<RequestId, OperationId> calls_;
+  std::vector<Timer> timers_;
+  HubCalls hub_calls_;
+  EffectId next_effect_ = 1;
+  OperationId next_operation_ = 1;
+};
+
+}  // namespace hubstash

@@ -1,0 +1,95 @@
+#include "sync/delete_item.h"
+
+#include "base/ids.h"
+#include "hub/layout.h"
+#include "store/keys.h"
+#include "sync/item_view.h"
+#include "sync/plan_save.h"
+#include "sync/pull.h"
+#include "sync/receipts.h"
+
+namespace hubstash {
+
+void DeleteItem::start() {
+  if (core_.enter_line(id(), {item_key(call_.collection, call_.id)})) read();
+}
+
+void DeleteItem::resume(Input input) {
+  switch (phase_) {
+    case Phase::kWaiting:
+      return read();
+    case Phase::kReading:
+      return plan(input.store());
+    case Phase::kPulling: {
+      ChildDone& pull = input.child();
+      pulled_ = true;
+      if (!pull.status.ok() && !core_.signed_out()) return finish(std::move(pull.status));
+      return read();
+    }
+    case Phase::kCommitting:
+      return finish_commit(input.store());
+  }
+}
+
+void DeleteItem::read() {
+  phase_ = Phase::kReading;
+  StoreTx tx;
+  tx.gets = {item_key(call_.collection, call_.id), folder_key(call_.collection, shard_of(call_.id)), Bytes(kHeadKey)};
+  core_.store(id(), std::move(tx));
+}
+
+void DeleteItem::plan(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  const std::optional<Bytes>& record = answer.values[0];
+  Result<std::optional<Item>> read = item_to_replace(record);
+  if (!read) return finish(read.error());
+  const std::optional<Item>& before = *read;
+  const auto listed = find_listed(open_or_forget(open_folder, answer.values[1]), call_.collection, call_.kind, call_.id);
+  const bool listing_known = answer.values[2].has_value() || core_.options().mode == Mode::kLocal;
+  if (!before && !listed && !listing_known && !pulled_) {
+    phase_ = Phase::kPulling;
+    start_pull(core_, id());
+    return;
+  }
+  if (!before && !listed) return succeed();
+
+  StoreTx tx;
+  tx.durability = core_.options().durability;
+  const bool maybe_on_hub = listed || (before && (before->base || !before->attempts.empty()));
+  if (!maybe_on_hub) {
+    add_removal(&tx, record, *before);
+  } else {
+    Item tombstone;
+    if (before) tombstone = *before;
+    tombstone.collection = call_.collection;
+    tombstone.id = call_.id;
+    tombstone.kind = call_.kind;
+    if (tombstone.state == ChangeState::kSynced) tombstone.queued_at = core_.now();
+    tombstone.state = ChangeState::kDeleted;
+    tombstone.sequence += 1;
+    tombstone.modified = core_.now();
+    tombstone.size = 0;
+    tombstone.body.reset();
+    // What the user deletes is what the list shows, whether or not this device has ever loaded it.
+    if (listed) tombstone.base = listed->version;
+    add_item(&tx, record, before, tombstone, &core_.random());
+  }
+  phase_ = Phase::kCommitting;
+  core_.store(id(), std::move(tx));
+}
+
+void DeleteItem::finish_commit(const StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(answer.status);
+  if (answer.stale) {
+    if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+    return read();
+  }
+  core_.saved(call_.collection, {call_.id});
+  succeed();
+}
+
+void DeleteItem::cancel() {
+  if (phase_ != Phase::kCommitting) Operation::cancel();
+}
+
+}  // namespace hubstash

@@ -1,0 +1,215 @@
+#include "hubstash/engine.h"
+
+#include <type_traits>
+
+#include "base/ids.h"
+#include "sync/core.h"
+#include "sync/delete_item.h"
+#include "sync/housekeeping.h"
+#include "sync/list_items.h"
+#include "sync/load_item.h"
+#include "sync/look_up.h"
+#include "sync/remote_write.h"
+#include "sync/sync_run.h"
+#include "sync/write_blob.h"
+#include "sync/write_documents.h"
+
+namespace hubstash {
+namespace {
+
+/// The status is told at most this often; it takes a look at the whole outbox.
+constexpr int64_t kStatusIntervalMs = 200;
+/// More calls than this at once are answered with BUSY.
+constexpr size_t kMostCalls = 4'096;
+
+/// What an app call names, as far as it names anything.
+struct Named {
+  std::string collection;
+  std::optional<Kind> kind;
+  std::vector<std::string> ids;
+};
+
+Named named_by(const AppCall& call) {
+  return std::visit(
+      [](const auto& c) -> Named {
+        using C = std::decay_t<decltype(c)>;
+        if constexpr (std::is_same_v<C, SaveDocuments>) {
+          Named named{c.collection, Kind::kJson, {}};
+          for (const DocumentPart& part : c.parts) named.ids.push_back(part.id);
+          return named;
+        } else if constexpr (std::is_same_v<C, SaveBlob> || std::is_same_v<C, Evict>) {
+          return {c.collection, Kind::kBlob, {c.id}};
+        } else if constexpr (std::is_same_v<C, List>) {
+          return {c.collection, c.kind, {}};
+        } else if constexpr (std::is_same_v<C, Load> || std::is_same_v<C, Delete> || std::is_same_v<C, Exists> ||
+                             std::is_same_v<C, Url>) {
+          return {c.collection, c.kind, {c.id}};
+        } else {
+          return {};
+        }
+      },
+      call);
+}
+
+BlobRef blob_of(const AppCall& call) {
+  const SaveBlob* save = std::get_if<SaveBlob>(&call);
+  return save ? save->blob : 0;
+}
+
+}  // namespace
+
+class Engine::Impl {
+ public:
+  explicit Impl(Options options) : core_(std::move(options)) {}
+
+  void handle(Event event, TimeMs now) {
+    core_.set_now(now);
+    std::visit([this](auto& e) { on(e); }, event);
+    run_if_due();
+    tell_status();
+  }
+
+  bool poll(Effect* effect) { return core_.poll(effect); }
+
+  TimeMs next_deadline() const {
+    TimeMs next = core_.next_deadline();
+    const auto sooner = [&next](TimeMs at) {
+      if (at != 0 && (next == 0 || at < next)) next = at;
+    };
+    if (!sync_running() && !closed_) sooner(core_.scheduler().due_at());
+    if (core_.state().status_is_stale && !closed_) sooner(status_told_at_ + kStatusIntervalMs);
+    return next;
+  }
+
+ private:
+  void on(Opened&) {
+    core_.scheduler().opened(core_.now());
+    core_.spawn(std::make_unique<Sweep>(core_), 0);
+  }
+  void on(AppRequest& request) { call(request.request, std::move(request.call)); }
+  void on(CancelRequest& cancel) { core_.cancel_call(cancel.request); }
+  void on(Answer& answer) { core_.answer(std::move(answer)); }
+  void on(HttpProgress& progress) { core_.http_progress(progress); }
+  void on(NetworkChanged& network) {
+    core_.state().online = network.online;
+    core_.scheduler().network(network.online, core_.now());
+    core_.status_changed();
+  }
+  void on(VisibilityChanged& visibility) { core_.scheduler().visibility(visibility.visible, core_.now()); }
+  void on(TokenChanged& token) {
+    core_.token_changed(token.available);
+    core_.scheduler().token(token.available, core_.now());
+    core_.status_changed();
+  }
+  void on(Tick&) { core_.tick(); }
+
+  void call(RequestId request, AppCall call) {
+    Status status = check(call);
+    if (!status.ok()) {
+      core_.release(blob_of(call));
+      return core_.reply(request, std::move(status), {});
+    }
+    if (std::holds_alternative<Close>(call)) close();
+    core_.start_call(request, make(std::move(call)));
+  }
+
+  Status check(const AppCall& call) {
+    if (closed_) return Status(ErrorCode::CLOSED, "The store has been closed. Open it again.");
+    if (core_.calls() >= kMostCalls) {
+      return Status(ErrorCode::BUSY, "More than " + std::to_string(kMostCalls) + " calls wait. Await some of them.");
+    }
+    if (std::holds_alternative<Sync>(call) && core_.options().mode == Mode::kLocal) {
+      return Status(ErrorCode::INVALID_ARGUMENT, "A store in local mode has no Hub to sync with.");
+    }
+    const Named named = named_by(call);
+    for (const std::string& id : named.ids) {
+      Status bad = check_id(id);
+      if (!bad.ok()) return bad;
+    }
+    return named.kind ? check_kind(named.collection, *named.kind) : Status();
+  }
+
+  /// A collection has one kind: read as the other one, its files would mean something else.
+  Status check_kind(const std::string& collection, Kind kind) {
+    Status bad = check_collection(collection);
+    if (!bad.ok()) return bad;
+    const bool wrong_built_in =
+        (collection == "projects" && kind != Kind::kJson) || (collection == "pdfs" && kind != Kind::kBlob);
+    const auto [entry, inserted] = core_.state().kinds.emplace(collection, kind);
+    if (wrong_built_in || entry->second != kind) {
+      return Status(ErrorCode::INVALID_ARGUMENT, "The collection \"" + collection + "\" is of the other kind.");
+    }
+    return Status();
+  }
+
+  std::unique_ptr<Operation> make(AppCall call) {
+    return std::visit([this](auto& c) { return operation(c); }, call);
+  }
+  std::unique_ptr<Operation> operation(SaveDocuments& c) {
+    const std::string collection = c.collection;
+    std::vector<std::string> ids;
+    for (const DocumentPart& part : c.parts) ids.push_back(part.id);
+    return write(collection, std::move(ids), std::make_unique<WriteDocuments>(core_, std::move(c)));
+  }
+  std::unique_ptr<Operation> operation(SaveBlob& c) {
+    const std::string collection = c.collection;
+    return write(collection, {c.id}, std::make_unique<WriteBlob>(core_, std::move(c)));
+  }
+  std::unique_ptr<Operation> operation(Delete& c) {
+    const std::string collection = c.collection;
+    return write(collection, {c.id}, std::make_unique<DeleteItem>(core_, std::move(c)));
+  }
+  std::unique_ptr<Operation> operation(Load& c) { return std::make_unique<LoadItem>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(List& c) { return std::make_unique<ListItems>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(Exists& c) {
+    return std::make_unique<LookUp>(core_, LookUp::Question::kExists, c.collection, c.kind, c.id);
+  }
+  std::unique_ptr<Operation> operation(Url& c) {
+    return std::make_unique<LookUp>(core_, LookUp::Question::kUrl, c.collection, c.kind, c.id);
+  }
+  std::unique_ptr<Operation> operation(Evict& c) { return std::make_unique<EvictBody>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(Sync&) { return std::make_unique<SyncCall>(core_); }
+  std::unique_ptr<Operation> operation(GetStatus&) { return std::make_unique<GetStoreStatus>(core_, false); }
+  std::unique_ptr<Operation> operation(ClearLocal& c) { return std::make_unique<ClearDevice>(core_, c.force); }
+  std::unique_ptr<Operation> operation(Close&) { return std::make_unique<CloseStore>(core_); }
+
+  std::unique_ptr<Operation> write(std::string collection, std::vector<std::string> ids,
+                                   std::unique_ptr<Operation> write) {
+    if (core_.options().mode != Mode::kRemote) return write;
+    return std::make_unique<RemoteWrite>(core_, std::move(collection), std::move(ids), std::move(write));
+  }
+
+  /// Nothing new begins; what waits for the network ends, and what is being written is finished.
+  void close() {
+    closed_ = true;
+    core_.cancel(core_.state().sync);
+    core_.cancel(core_.state().pull);
+  }
+
+  bool sync_running() const { return core_.running(core_.state().sync); }
+
+  void run_if_due() {
+    if (closed_ || sync_running() || !core_.scheduler().is_due(core_.now())) return;
+    start_sync_run(core_, 0);
+    core_.status_changed();
+  }
+
+  void tell_status() {
+    if (!core_.state().status_is_stale || closed_ || core_.now() < status_told_at_ + kStatusIntervalMs) return;
+    core_.state().status_is_stale = false;
+    status_told_at_ = core_.now();
+    core_.spawn(std::make_unique<GetStoreStatus>(core_, true), 0);
+  }
+
+  Core core_;
+  bool closed_ = false;
+  TimeMs status_told_at_ = 0;
+};
+
+Engine::Engine(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+Engine::~Engine() = default;
+void Engine::handle(Event event, TimeMs now) { impl_->handle(std::move(event), now); }
+bool Engine::poll(Effect* effect) { return impl_->poll(effect); }
+TimeMs Engine::next_deadline() const { return impl_->next_deadline(); }
+
+}  // namespace hubstash

@@ -1,0 +1,147 @@
+#include "sync/housekeeping.h"
+
+#include "store/keys.h"
+#include "store/record.h"
+#include "store/stage.h"
+#include "sync/plan_save.h"
+#include "sync/receipts.h"
+
+namespace hubstash {
+namespace {
+
+/// A stage this old is not being written by another tab any more.
+constexpr int64_t kStageAgeMs = 60 * 60 * 1'000;
+
+}  // namespace
+
+void GetStoreStatus::start() {
+  StoreTx tx;
+  tx.scans = {Bytes(kOutboxPrefix)};
+  core_.store(id(), std::move(tx));
+}
+
+void GetStoreStatus::resume(Input input) {
+  StoreAnswer& answer = input.store();
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  StoreStatus status = core_.current_status();
+  for (const Record& record : answer.scanned[0]) {
+    // A damaged row still stands for something that waits.
+    const Result<OutboxRow> row = open_outbox_row(record.value);
+    status.pending += 1;
+    if (row) status.pending_bytes += row->size;
+  }
+  status.synced = status.pending == 0 && status.last_sync_at != 0;
+  if (tell_) core_.emit(StatusChanged{status});
+  succeed(std::move(status));
+}
+
+void EvictBody::start() {
+  if (core_.enter_line(id(), {item_key(call_.collection, call_.id)})) read();
+}
+
+void EvictBody::resume(Input input) {
+  if (phase_ == Phase::kWaiting) return read();
+  StoreAnswer& answer = input.store();
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  if (phase_ == Phase::kReading) return plan(answer);
+  if (!answer.stale) return succeed();
+  if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+  read();
+}
+
+void EvictBody::read() {
+  phase_ = Phase::kReading;
+  StoreTx tx;
+  tx.gets = {item_key(call_.collection, call_.id)};
+  core_.store(id(), std::move(tx));
+}
+
+void EvictBody::plan(StoreAnswer& answer) {
+  const Result<std::optional<Item>> read = item_to_read(answer.values[0]);
+  if (!read) return finish(read.error());
+  const std::optional<Item>& item = *read;
+  if (!item) return finish(Status(ErrorCode::NOT_FOUND, "\"" + call_.id + "\" is not on this device."));
+  if (item->state != ChangeState::kSynced) {
+    return finish(Status(ErrorCode::UNSYNCED, "\"" + call_.id + "\" is not on the Hub yet. Sync first."));
+  }
+  if (!item->cached()) return succeed();
+  Item without = *item;
+  without.body.reset();
+  StoreTx tx;
+  tx.durability = Durability::kRelaxed;
+  add_item(&tx, answer.values[0], item, without, &core_.random());
+  phase_ = Phase::kCommitting;
+  core_.store(id(), std::move(tx));
+}
+
+void ClearDevice::start() {
+  StoreTx tx;
+  tx.scans = {Bytes(kOutboxPrefix)};
+  core_.store(id(), std::move(tx));
+}
+
+void ClearDevice::resume(Input input) {
+  StoreAnswer& answer = input.store();
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  if (phase_ == Phase::kClearing) return succeed();
+  const size_t waiting = answer.scanned[0].size();
+  if (waiting > 0 && !force_) {
+    return finish(Status(ErrorCode::UNSYNCED, std::to_string(waiting) +
+                                                  " items are not on the Hub yet. Sync first, or clear with force."));
+  }
+  phase_ = Phase::kClearing;
+  StoreTx tx;
+  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/"};
+  core_.store(id(), std::move(tx));
+}
+
+void CloseStore::start() {
+  // Behind everything that is being written now; nothing new can get in line in front.
+  if (core_.enter_line(id(), core_.lines())) succeed();
+}
+
+void Sweep::start() {
+  StoreTx tx;
+  tx.scans = {Bytes(kStagePrefix)};
+  core_.store(id(), std::move(tx));
+}
+
+void Sweep::resume(Input input) {
+  StoreAnswer& answer = input.store();
+  // Whatever fails here is tried again at the next open; nothing depends on it.
+  if (!answer.status.ok() || phase_ == Phase::kSweeping) return succeed();
+  if (phase_ == Phase::kReading) return compare(answer);
+  sweep(answer);
+}
+
+void Sweep::compare(StoreAnswer& answer) {
+  StoreTx tx;
+  for (Record& record : answer.scanned[0]) {
+    const Result<Stage> stage = open_stage(record.value);
+    if (!stage || core_.now() - stage->started_at < kStageAgeMs) continue;
+    tx.gets.push_back(item_key(stage->collection, stage->id));
+    leftovers_.push_back({std::move(record.key), std::move(record.value)});
+  }
+  if (leftovers_.empty()) return succeed();
+  phase_ = Phase::kComparing;
+  core_.store(id(), std::move(tx));
+}
+
+void Sweep::sweep(StoreAnswer& answer) {
+  phase_ = Phase::kSweeping;
+  StoreTx tx;
+  tx.durability = Durability::kRelaxed;
+  for (size_t i = 0; i < leftovers_.size(); ++i) {
+    const Result<Stage> stage = open_stage(leftovers_[i].second);
+    const Result<std::optional<Item>> item = item_to_replace(answer.values[i]);
+    const bool in_use = item && *item && (*item)->body && (*item)->body->revision == stage->revision;
+    tx.deletes.push_back(leftovers_[i].first);
+    if (in_use) continue;
+    for (uint32_t chunk = 0; chunk < stage->chunks; ++chunk) {
+      tx.deletes.push_back(chunk_key(stage->collection, stage->id, stage->revision, chunk));
+    }
+  }
+  core_.store(id(), std::move(tx));
+}
+
+}  // namespace hubstash

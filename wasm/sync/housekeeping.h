@@ -1,0 +1,90 @@
+#pragma once
+// The small operations: status, eviction of one body, clearing the device, closing, and the sweep of what a crash left.
+// Each is a single read, at most one write, and a reply.
+
+#include <string>
+
+#include "sync/core.h"
+
+namespace hubstash {
+
+/// Counts what waits in the outbox and finishes with a StoreStatus; `tell` emits it as StatusChanged too.
+//
+//   (one phase) StoreAnswer: reply
+class GetStoreStatus : public Operation {
+ public:
+  GetStoreStatus(Core& core, bool tell) : Operation(core), tell_(tell) {}
+  void start() override;
+  void resume(Input input) override;
+
+ private:
+  bool tell_;
+};
+
+/// Drops the body of an item that the Hub has.
+//
+//   phase       waits for                     then
+//   kWaiting    earlier writes of this id     read the record                                         -> kReading
+//   kReading    StoreAnswer                   pending: UNSYNCED; unknown: NOT_FOUND; else write       -> kCommitting
+//   kCommitting StoreAnswer                   stale: read again -> kReading; else reply
+class EvictBody : public Operation {
+ public:
+  EvictBody(Core& core, Evict call) : Operation(core), call_(std::move(call)) {}
+  void start() override;
+  void resume(Input input) override;
+
+ private:
+  enum class Phase : uint8_t { kWaiting, kReading, kCommitting };
+  void read();
+  void plan(StoreAnswer& answer);
+  Evict call_;
+  Phase phase_ = Phase::kWaiting;
+  uint32_t races_lost_ = 0;
+};
+
+/// Removes everything of this store from this device.
+//
+//   kReading    StoreAnswer   something waits and not forced: UNSYNCED; else delete   -> kClearing
+//   kClearing   StoreAnswer   reply
+class ClearDevice : public Operation {
+ public:
+  ClearDevice(Core& core, bool force) : Operation(core), force_(force) {}
+  void start() override;
+  void resume(Input input) override;
+
+ private:
+  enum class Phase : uint8_t { kReading, kClearing };
+  bool force_;
+  Phase phase_ = Phase::kReading;
+};
+
+/// Waits until the writes under way have finished.
+//
+//   (one phase) YourTurn: reply
+class CloseStore : public Operation {
+ public:
+  explicit CloseStore(Core& core) : Operation(core) {}
+  void start() override;
+  void resume(Input) override { succeed(); }
+};
+
+/// Deletes chunks of large bodies whose save or download was cut off by a crash.
+//
+//   kReading    StoreAnswer   read the items they were for        -> kComparing
+//   kComparing  StoreAnswer   delete what no item names           -> kSweeping
+//   kSweeping   StoreAnswer   done
+class Sweep : public Operation {
+ public:
+  explicit Sweep(Core& core) : Operation(core) {}
+  void start() override;
+  void resume(Input input) override;
+
+ private:
+  enum class Phase : uint8_t { kReading, kComparing, kSweeping };
+  void compare(StoreAnswer& answer);
+  void sweep(StoreAnswer& answer);
+  std::vector<std::pair<Bytes, Bytes>> leftovers_;  ///< Key and record of each stage.
+  Phase phase_ = Phase::kReading;
+};
+
+}  // namespace hubstash

@@ -1,0 +1,85 @@
+#include "sync/list_items.h"
+
+#include <map>
+
+#include "store/keys.h"
+#include "store/remote.h"
+#include "sync/item_names.h"
+#include "sync/item_view.h"
+#include "sync/pull.h"
+
+namespace hubstash {
+namespace {
+
+struct Known {
+  std::optional<Item> item;
+  std::optional<ListedVersion> listed;
+};
+
+/// The folder's shard is the last part of its key.
+std::string_view shard_of_key(std::string_view key) { return key.substr(key.rfind('/') + 1); }
+
+}  // namespace
+
+void ListItems::start() {
+  if (core_.options().mode == Mode::kRemote) return pull();
+  scan();
+}
+
+void ListItems::resume(Input input) {
+  switch (phase_) {
+    case Phase::kPulling: {
+      pulled_ = true;
+      ChildDone& child = input.child();
+      if (!child.status.ok() && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
+      return scan();
+    }
+    case Phase::kScanning:
+      return list(input.store());
+  }
+}
+
+void ListItems::pull() {
+  phase_ = Phase::kPulling;
+  start_pull(core_, id());
+}
+
+void ListItems::scan() {
+  phase_ = Phase::kScanning;
+  StoreTx tx;
+  tx.gets = {Bytes(kHeadKey)};
+  tx.scans = {item_prefix(call_.collection), folder_prefix(call_.collection)};
+  core_.store(id(), std::move(tx));
+}
+
+void ListItems::list(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  const bool local = core_.options().mode == Mode::kLocal;
+  const bool listing_known = answer.values[0].has_value() || local;
+  // What is here is shown at once where the Hub cannot be asked; a device that has never seen the listing asks first.
+  if (!listing_known && !pulled_ && core_.state().online && !core_.signed_out()) return pull();
+
+  std::map<std::string, Known> known;
+  for (const Record& record : answer.scanned[0]) {
+    Result<Item> item = open_item(record.value);
+    if (item && item->kind == call_.kind) known[item->id].item = std::move(*item);
+  }
+  for (const Record& record : answer.scanned[1]) {
+    const Result<Folder> folder = open_folder(record.value);
+    if (!folder) continue;
+    for (const auto& [name, file] : folder->files) {
+      const std::string id = item_id(call_.collection, call_.kind, shard_of_key(record.key), name);
+      if (id.empty()) continue;
+      // The file's name may say that it is packed, which find_listed knows.
+      known[id].listed = find_listed(*folder, call_.collection, call_.kind, id);
+    }
+  }
+  Items items;
+  for (const auto& [id, entry] : known) {
+    std::optional<ItemInfo> info = describe(entry.item, entry.listed, listing_known, id);
+    if (info) items.items.push_back(std::move(*info));
+  }
+  succeed(std::move(items));
+}
+
+}  // namespace hubstash

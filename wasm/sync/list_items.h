@@ -1,0 +1,29 @@
+#pragma once
+// Lists a collection from what this device stores and what the Hub's listing shows.
+//
+//   phase      waits for    then
+//   kPulling   ChildDone    scan; it comes first only where no listing is known, and in remote mode   -> kScanning
+//   kScanning  StoreAnswer  reply, or pull where no listing is known yet                              -> kPulling
+
+#include "sync/core.h"
+
+namespace hubstash {
+
+class ListItems : public Operation {
+ public:
+  ListItems(Core& core, List call) : Operation(core), call_(std::move(call)) {}
+  void start() override;
+  void resume(Input input) override;
+
+ private:
+  enum class Phase : uint8_t { kPulling, kScanning };
+  void pull();
+  void scan();
+  void list(StoreAnswer& answer);
+
+  List call_;
+  Phase phase_ = Phase::kScanning;
+  bool pulled_ = false;
+};
+
+}  // namespace hubstash

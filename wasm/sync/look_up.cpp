@@ -1,0 +1,52 @@
+#include "sync/look_up.h"
+
+#include "hub/layout.h"
+#include "store/keys.h"
+#include "sync/item_view.h"
+#include "sync/plan_save.h"
+#include "sync/pull.h"
+
+namespace hubstash {
+
+void LookUp::start() {
+  if (core_.options().mode == Mode::kRemote) return pull();
+  read();
+}
+
+void LookUp::pull() {
+  phase_ = Phase::kPulling;
+  start_pull(core_, id());
+}
+
+void LookUp::read() {
+  phase_ = Phase::kReading;
+  StoreTx tx;
+  tx.gets = {item_key(collection_, item_), folder_key(collection_, shard_of(item_)), Bytes(kHeadKey)};
+  core_.store(id(), std::move(tx));
+}
+
+void LookUp::resume(Input input) {
+  if (phase_ == Phase::kReading) return answer(input.store());
+  pulled_ = true;
+  ChildDone& pull = input.child();
+  if (!pull.status.ok() && !core_.signed_out()) return finish(std::move(pull.status));
+  read();
+}
+
+void LookUp::answer(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  const bool listing_known = answer.values[2].has_value() || core_.options().mode == Mode::kLocal;
+  const Result<std::optional<Item>> item = item_to_read(answer.values[0]);
+  if (!item) return finish(item.error());
+  const auto listed = find_listed(open_or_forget(open_folder, answer.values[1]), collection_, kind_, item_);
+  if (!*item && !listed && !listing_known && !pulled_ && !core_.signed_out()) return pull();
+  if (question_ == Question::kExists) {
+    return succeed(Flag{describe(*item, listed, listing_known, item_).has_value()});
+  }
+  if (!listed) return succeed(Text{});
+  const Encoding encoding = listed->version.gzipped ? Encoding::kGzip : Encoding::kPlain;
+  const std::string path = item_path(core_.options().prefix, collection_, kind_, item_, encoding);
+  succeed(Text{resolve_url(core_.repo(), core_.options().branch, path)});
+}
+
+}  // namespace hubstash

@@ -1,0 +1,115 @@
+#include "sync/plan_save.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/sha256.h"
+#include "store/keys.h"
+#include "store/record.h"
+#include "store/stage.h"
+
+namespace hubstash {
+
+HashedBody hash_body(std::string_view body) {
+  HashedBody hashed;
+  hashed.size = body.size();
+  hashed.sha256 = sha256(body);
+  const uint32_t chunks = chunk_count(body.size());
+  if (chunks == 1) {
+    hashed.chunk_sha256.push_back(hashed.sha256);
+    return hashed;
+  }
+  for (uint32_t i = 0; i < chunks; ++i) {
+    hashed.chunk_sha256.push_back(sha256(body.substr(size_t{i} * kChunkBytes, kChunkBytes)));
+  }
+  return hashed;
+}
+
+bool is_unchanged(const std::optional<Item>& before, const HashedBody& body, std::string_view type) {
+  return before && before->state != ChangeState::kDeleted && before->cached() && before->sha256 == body.sha256 &&
+         before->size == body.size && before->type == type;
+}
+
+Item saved_item(const std::optional<Item>& before, std::string_view collection, std::string_view id, Kind kind,
+                const HashedBody& body, std::string_view revision, TimeMs now) {
+  Item item;
+  if (before) item = *before;
+  item.collection = std::string(collection);
+  item.id = std::string(id);
+  item.kind = kind;
+  if (item.state == ChangeState::kSynced) item.queued_at = now;
+  item.state = ChangeState::kPending;
+  item.sequence += 1;
+  item.modified = now;
+  item.size = body.size;
+  item.sha256 = body.sha256;
+  item.body = LocalBody{std::string(revision), body.chunk_sha256};
+  return item;
+}
+
+std::vector<Put> chunk_puts(const Item& item, std::string_view body, uint32_t first, uint32_t last) {
+  std::vector<Put> puts;
+  for (uint32_t i = first; i < last; ++i) {
+    puts.push_back({chunk_key(item.collection, item.id, item.body->revision, i),
+                    Bytes(body.substr(size_t{i} * kChunkBytes, kChunkBytes))});
+  }
+  return puts;
+}
+
+std::vector<Put> chunk_puts(const Item& item, BlobRef blob, uint32_t first, uint32_t last) {
+  std::vector<Put> puts;
+  for (uint32_t i = first; i < last; ++i) {
+    puts.push_back({chunk_key(item.collection, item.id, item.body->revision, i),
+                    BlobSlice{blob, uint64_t{i} * kChunkBytes, chunk_size(item.size, i)}});
+  }
+  return puts;
+}
+
+void add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random) {
+  const Stage stage{after.collection, after.id, after.body->revision, chunk_count(after.size), now};
+  tx->puts.push_back({stage_key(stage.revision), seal_stage(stage, random->next())});
+}
+
+void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std::optional<Item>& before,
+              const Item& after, Random* random) {
+  const Bytes key = item_key(after.collection, after.id);
+  tx->expects.push_back({key, head_of(record_before)});
+  tx->puts.push_back({key, seal_item(after, random->next())});
+  const Bytes row_key = outbox_key(after.collection, after.id);
+  if (after.state == ChangeState::kSynced) {
+    tx->deletes.push_back(row_key);
+  } else {
+    const uint64_t waiting = after.state == ChangeState::kPending ? after.size : 0;
+    const OutboxRow row{after.collection, after.id, after.sequence, waiting, after.queued_at};
+    tx->puts.push_back({row_key, seal_outbox_row(row, random->next())});
+  }
+  if (after.body && after.body->revision != kInPlace) tx->deletes.push_back(stage_key(after.body->revision));
+  if (!before) return;
+  const std::vector<Bytes> kept = chunk_keys(after);
+  const std::set<Bytes> kept_keys(kept.begin(), kept.end());
+  for (Bytes& chunk : chunk_keys(*before)) {
+    if (kept_keys.count(chunk) == 0) tx->deletes.push_back(std::move(chunk));
+  }
+}
+
+void add_removal(StoreTx* tx, const std::optional<Bytes>& record_before, const Item& before) {
+  const Bytes key = item_key(before.collection, before.id);
+  tx->expects.push_back({key, head_of(record_before)});
+  tx->deletes.push_back(key);
+  tx->deletes.push_back(outbox_key(before.collection, before.id));
+  for (Bytes& chunk : chunk_keys(before)) tx->deletes.push_back(std::move(chunk));
+}
+
+Result<std::optional<Item>> item_to_replace(const std::optional<Bytes>& record) {
+  Result<std::optional<Item>> item = item_to_read(record);
+  if (!item && item.error().code() == ErrorCode::STORAGE_CORRUPT) return std::optional<Item>();
+  return item;
+}
+
+Result<std::optional<Item>> item_to_read(const std::optional<Bytes>& record) {
+  if (!record) return std::optional<Item>();
+  HS_TRY(item, open_item(*record));
+  return std::optional<Item>(std::move(item));
+}
+
+}  // namespace hubstash

@@ -1,0 +1,32 @@
+#pragma once
+// Asks the Hub for the head of the branch, and creates the dataset or the branch when they are missing and may be.
+//
+//   phase      waits for    then
+//   kProbing   HubAnswer    found: finish; missing: create                 -> kCreating
+//   kCreating  HubAnswer    created, or there already: probe again         -> kProbing
+
+#include "hub/replies.h"
+#include "sync/core.h"
+
+namespace hubstash {
+
+class Probe : public Operation {
+ public:
+  /// Puts the head into `*found`, which outlives the operation.
+  Probe(Core& core, HeadReply* found) : Operation(core), found_(found) {}
+  void start() override { probe(); }
+  void resume(Input input) override;
+
+ private:
+  enum class Phase : uint8_t { kProbing, kCreating };
+  void probe();
+  void create(HttpRequest request, std::string what);
+  void finish_probe(HubAnswer& answer);
+  void finish_create(HubAnswer& answer);
+
+  HeadReply* found_;
+  Phase phase_ = Phase::kProbing;
+  int creations_ = 0;
+};
+
+}  // namespace hubstash

@@ -1,0 +1,268 @@
+#include "sync/pull.h"
+
+#include <algorithm>
+
+#include "base/ids.h"
+#include "hub/layout.h"
+#include "store/keys.h"
+#include "store/record.h"
+#include "sync/diff_tree.h"
+#include "sync/item_names.h"
+#include "sync/plan_save.h"
+#include "sync/probe.h"
+#include "sync/receipts.h"
+
+namespace hubstash {
+namespace {
+
+constexpr std::string_view kIndexPrefix = "remote/index/";
+constexpr uint64_t kMaxFormatBytes = 64 << 10;
+
+std::string base_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+
+}  // namespace
+
+void start_pull(Core& core, OperationId waiter, uint32_t tag) {
+  OperationId& running = core.state().pull;
+  if (running != 0 && core.running(running)) return core.join(running, waiter, tag);
+  auto pull = std::make_unique<Pull>(core);
+  running = core.spawn(std::move(pull), waiter, tag);
+}
+
+void Pull::resume(Input input) {
+  switch (phase_) {
+    case Phase::kReading:
+      return probe(input.store());
+    case Phase::kProbing:
+      return probed(input.child());
+    case Phase::kListingRoot:
+      return root_page(input.hub());
+    case Phase::kCheckingFormat:
+      return check_format(input.hub());
+    case Phase::kListing:
+      return walk_page(input.hub());
+    case Phase::kComparing:
+      return compare(input.store());
+    case Phase::kFinding:
+      return store(input.store());
+    case Phase::kStoring:
+      return stored(input.store());
+  }
+}
+
+void Pull::read() {
+  phase_ = Phase::kReading;
+  StoreTx tx;
+  tx.gets = {Bytes(kHeadKey)};
+  tx.scans = {Bytes(kIndexPrefix)};
+  core_.store(id(), std::move(tx));
+}
+
+void Pull::probe(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  head_record_ = std::move(answer.values[0]);
+  known_ = open_or_forget(open_head, head_record_);
+  known_indexes_.clear();
+  for (const Record& record : answer.scanned[0]) {
+    Result<FolderIndex> index = open_folder_index(record.value);
+    if (index && known_) known_indexes_[record.key.substr(kIndexPrefix.size())] = std::move(*index);
+  }
+  phase_ = Phase::kProbing;
+  core_.spawn(std::make_unique<Probe>(core_, &probed_), id());
+}
+
+void Pull::probed(ChildDone& child) {
+  if (!child.status.ok()) return finish(std::move(child.status));
+  core_.state().last_commit = probed_.commit;
+  core_.state().dataset_is_public = !probed_.is_private;
+  report_.commit = probed_.commit;
+  if (known_ && known_->commit == probed_.commit && known_->is_private == probed_.is_private) {
+    return succeed(report_);
+  }
+  next_ = known_.value_or(RemoteHead());
+  next_.commit = probed_.commit;
+  next_.is_private = probed_.is_private;
+  next_.pulled_at = core_.now();
+  entries_.clear();
+  walk_ = TreeWalk();
+  phase_ = Phase::kListingRoot;
+  request_page(tree_request(core_.repo(), next_.commit, core_.options().prefix, false), "list the dataset's root");
+}
+
+void Pull::request_page(HttpRequest request, std::string what) {
+  core_.hub(id(), std::move(request), std::move(what), HubPolicy{});
+}
+
+/// Adds a page's entries to `entries_`; true when the listing is complete.
+bool Pull::take_page(HubAnswer& answer, const char* what) {
+  // The commit is pinned, so a path that is not there is an empty folder: a new dataset has no prefix yet.
+  if (answer.failure.outcome == Outcome::kEntryMissing) return true;
+  if (answer.failure.outcome == Outcome::kRevisionMissing && races_lost_ < kMaxRaces) {
+    // Somebody squashed the history in this moment.
+    ++races_lost_;
+    read();
+    return false;
+  }
+  if (!answer.ok()) {
+    finish(std::move(answer.failure.status));
+    return false;
+  }
+  Result<TreePage> page = parse_tree(answer.http);
+  if (!page) {
+    finish(page.error());
+    return false;
+  }
+  std::move(page->entries.begin(), page->entries.end(), std::back_inserter(entries_));
+  if (page->next_url.empty()) return true;
+  Result<HttpRequest> next = next_page_request(core_.repo(), page->next_url);
+  if (!next) {
+    finish(next.error());
+    return false;
+  }
+  request_page(std::move(*next), what);
+  return false;
+}
+
+void Pull::root_page(HubAnswer& answer) {
+  if (take_page(answer, "list the dataset's root")) root_listed();
+}
+
+/// Sorts the root's folders into collections that changed, those that did not, and those that are gone.
+void Pull::root_listed() {
+  std::string hubstash_oid;
+  std::map<std::string, std::string> collections;
+  for (const TreeEntry& entry : std::exchange(entries_, {})) {
+    const std::string name = base_name(entry.path);
+    if (!entry.is_folder) continue;
+    if (name == ".hubstash") hubstash_oid = entry.oid;
+    if (check_collection(name).ok()) collections[name] = entry.oid;
+  }
+  for (const auto& [name, oid] : collections) {
+    const auto known = next_.collections.find(name);
+    if (known != next_.collections.end() && known->second == oid) continue;
+    const auto index = known_indexes_.find(name);
+    walk_.add_collection(name, under_prefix(core_.options().prefix, name),
+                         index == known_indexes_.end() ? std::nullopt : std::optional<FolderIndex>(index->second));
+  }
+  for (const auto& [name, index] : known_indexes_) {
+    if (collections.count(name) == 0) walk_.drop_collection(name, index);
+  }
+  next_.collections = std::move(collections);
+  const bool same_format = next_.hubstash_oid == hubstash_oid;
+  next_.hubstash_oid = hubstash_oid;
+  if (hubstash_oid.empty()) next_.has_format = false;
+  if (same_format || hubstash_oid.empty()) return advance_walk();
+  phase_ = Phase::kCheckingFormat;
+  core_.hub(id(),
+            download_request(core_.repo(), next_.commit, format_path(core_.options().prefix), false, kMaxFormatBytes),
+            "read the dataset's format", HubPolicy{});
+}
+
+void Pull::check_format(HubAnswer& answer) {
+  next_.has_format = answer.ok();
+  if (answer.failure.outcome == Outcome::kEntryMissing) return advance_walk();
+  if (!answer.ok()) return finish(std::move(answer.failure.status));
+  Result<int> version = parse_format(answer.http.body);
+  if (!version) return finish(version.error());
+  if (*version > kLayoutVersion) {
+    return finish(Status(ErrorCode::NEWER_FORMAT, "The dataset has layout version " + std::to_string(*version) +
+                                                      ", this hubstash knows up to " + std::to_string(kLayoutVersion) +
+                                                      ". Update the app; nothing was changed."));
+  }
+  advance_walk();
+}
+
+void Pull::advance_walk() {
+  const std::optional<TreeWalk::Step> step = walk_.next();
+  if (step) {
+    phase_ = Phase::kListing;
+    return request_page(tree_request(core_.repo(), next_.commit, step->path, step->recursive), "list " + step->path);
+  }
+  phase_ = Phase::kComparing;
+  StoreTx tx;
+  for (const auto& [folder, entries] : walk_.folders()) tx.gets.push_back(folder_key(folder.first, folder.second));
+  core_.store(id(), std::move(tx));
+}
+
+void Pull::walk_page(HubAnswer& answer) {
+  if (!take_page(answer, "list a folder")) return;
+  walk_.take(std::exchange(entries_, {}));
+  advance_walk();
+}
+
+void Pull::compare(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  changes_.clear();
+  folders_after_.clear();
+  size_t index = 0;
+  for (const auto& [name, entries] : walk_.folders()) {
+    const auto& [collection, shard] = name;
+    const Folder before = open_or_forget(open_folder, answer.values[index++]).value_or(Folder());
+    Folder after = make_folder(entries, before, core_.now());
+    const std::optional<Kind> kind = kind_of_collection(core_.state().kinds, collection);
+    CollectionChange& change = changes_[collection];
+    const FolderDiff diff = diff_folder(before, after);
+    for (const std::string& file : diff.added) change.changed.insert(item_id(collection, kind, shard, file));
+    for (const std::string& file : diff.changed) change.changed.insert(item_id(collection, kind, shard, file));
+    for (const std::string& file : diff.removed) change.vanished.insert(item_id(collection, kind, shard, file));
+    folders_after_[folder_key(collection, shard)] = std::move(after);
+  }
+  phase_ = Phase::kFinding;
+  StoreTx tx;
+  vanished_.clear();
+  for (auto& [collection, change] : changes_) {
+    change.changed.erase("");
+    change.vanished.erase("");
+    // A file that took another extension has not vanished.
+    for (const std::string& id : change.changed) change.vanished.erase(id);
+    for (const std::string& id : change.vanished) {
+      vanished_.push_back({collection, id});
+      tx.gets.push_back(item_key(collection, id));
+    }
+  }
+  core_.store(id(), std::move(tx));
+}
+
+void Pull::store(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  StoreTx tx;
+  // The listing can be had again from the Hub, so it need not wait for the disk.
+  tx.durability = Durability::kRelaxed;
+  for (size_t i = 0; i < vanished_.size(); ++i) {
+    const Result<std::optional<Item>> item = item_to_replace(answer.values[i]);
+    // An edit made here beats the deletion: it stays pending and is pushed as a new item.
+    if (item && *item && (*item)->state == ChangeState::kSynced) add_removal(&tx, answer.values[i], **item);
+  }
+  for (const auto& [key, folder] : folders_after_) {
+    if (folder.files.empty()) {
+      tx.deletes.push_back(key);
+    } else {
+      tx.puts.push_back({key, seal_folder(folder, core_.stamp())});
+    }
+  }
+  for (const auto& [collection, index] : walk_.indexes()) {
+    tx.puts.push_back({folder_index_key(collection), seal_folder_index(index, core_.stamp())});
+  }
+  tx.expects.push_back({Bytes(kHeadKey), head_of(head_record_)});
+  tx.puts.push_back({Bytes(kHeadKey), seal_head(next_, core_.stamp())});
+  phase_ = Phase::kStoring;
+  core_.store(id(), std::move(tx));
+}
+
+void Pull::stored(const StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(answer.status);
+  if (answer.stale) {
+    if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+    return read();
+  }
+  for (const auto& [collection, change] : changes_) {
+    std::vector<std::string> ids(change.changed.begin(), change.changed.end());
+    ids.insert(ids.end(), change.vanished.begin(), change.vanished.end());
+    report_.pulled += static_cast<uint32_t>(change.changed.size());
+    report_.deleted += static_cast<uint32_t>(change.vanished.size());
+    core_.changed(collection, std::move(ids), ChangeSource::kRemote);
+  }
+  succeed(report_);
+}
+
+}  // namespace hubstash

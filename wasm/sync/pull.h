@@ -1,0 +1,73 @@
+#pragma once
+// Brings the listings up to the Hub's head, walking only into folders whose tree id changed. Bodies are fetched when an
+// app loads them. Finishes with a SyncReport (pulled, deleted, commit).
+//
+//   phase           waits for     then
+//   kReading        StoreAnswer   probe the head                                              -> kProbing
+//   kProbing        ChildDone     head unchanged: finish; else list the root                  -> kListingRoot
+//   kListingRoot    HubAnswer     next page; then the format, where `.hubstash` changed       -> kCheckingFormat
+//   kCheckingFormat HubAnswer     newer: finish; else the first changed collection            -> kListing
+//   kListing        HubAnswer     next page, next folder, next collection; then               -> kComparing
+//   kComparing      StoreAnswer   what was known of the folders; items that vanished          -> kFinding
+//   kFinding        StoreAnswer   write folders, indexes and head, forget vanished items      -> kStoring
+//   kStoring        StoreAnswer   stale (another tab pulled, or an item changed): all again   -> kReading
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hub/replies.h"
+#include "store/remote.h"
+#include "sync/core.h"
+#include "sync/tree_walk.h"
+
+namespace hubstash {
+
+/// Joins the pull that is under way, or starts one; `waiter` is resumed with ChildDone.
+void start_pull(Core& core, OperationId waiter, uint32_t tag = 0);
+
+class Pull : public Operation {
+ public:
+  explicit Pull(Core& core) : Operation(core) {}
+  void start() override { read(); }
+  void resume(Input input) override;
+
+ private:
+  enum class Phase : uint8_t {
+    kReading, kProbing, kListingRoot, kCheckingFormat, kListing, kComparing, kFinding, kStoring,
+  };
+  void read();
+  void probe(StoreAnswer& answer);
+  void probed(ChildDone& child);
+  void request_page(HttpRequest request, std::string what);
+  bool take_page(HubAnswer& answer, const char* what);
+  void root_page(HubAnswer& answer);
+  void root_listed();
+  void check_format(HubAnswer& answer);
+  void advance_walk();
+  void walk_page(HubAnswer& answer);
+  void compare(StoreAnswer& answer);
+  void store(StoreAnswer& answer);
+  void stored(const StoreAnswer& answer);
+
+  struct CollectionChange {
+    std::set<std::string> changed, vanished;  ///< Ids.
+  };
+
+  Phase phase_ = Phase::kReading;
+  uint32_t races_lost_ = 0;
+  std::optional<Bytes> head_record_;
+  std::optional<RemoteHead> known_;
+  std::map<std::string, FolderIndex> known_indexes_;
+  HeadReply probed_;
+  RemoteHead next_;
+  std::vector<TreeEntry> entries_;  ///< Of the listing under way.
+  TreeWalk walk_;
+  std::map<std::string, CollectionChange> changes_;
+  std::vector<std::pair<std::string, std::string>> vanished_;  ///< Collection and id, in the order of their gets.
+  std::map<std::string, Folder> folders_after_;                ///< By key.
+  SyncReport report_;
+};
+
+}  // namespace hubstash

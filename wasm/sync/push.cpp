@@ -1,0 +1,344 @@
+#include "sync/push.h"
+
+#include <set>
+
+#include "base/sha256.h"
+#include "hub/layout.h"
+#include "hub/replies.h"
+#include "store/keys.h"
+#include "store/record.h"
+#include "sync/plan_save.h"
+#include "sync/receipts.h"
+
+namespace hubstash {
+namespace {
+
+}  // namespace
+
+void Push::resume(Input input) {
+  switch (phase_) {
+    case Phase::kCollecting:
+      return choose(input.store());
+    case Phase::kReading:
+      return load(input.store());
+    case Phase::kLoading:
+      return decide(input.store());
+    case Phase::kClaiming: {
+      const StoreAnswer& answer = input.store();
+      if (!answer.status.ok()) return finish(answer.status);
+      if (!answer.stale) return upload();
+      if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+      return collect();
+    }
+    case Phase::kUploading:
+      return uploaded(input.child());
+    case Phase::kCommitting:
+      return committed(input.hub());
+    case Phase::kRereading:
+      return confirm(input.store());
+    case Phase::kConfirming:
+      return confirmed(input.store());
+  }
+}
+
+void Push::collect() {
+  phase_ = Phase::kCollecting;
+  StoreTx tx;
+  tx.gets = {Bytes(kHeadKey)};
+  tx.scans = {Bytes(kOutboxPrefix)};
+  core_.store(id(), std::move(tx));
+}
+
+void Push::choose(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  const std::optional<RemoteHead> head = open_or_forget(open_head, answer.values[0]);
+  if (!head) return finish(Status(ErrorCode::CONFLICT, "The listing is gone; it has to be pulled again."));
+  head_ = *head;
+  report_.commit = head_.commit;
+  std::vector<OutboxRow> pending;
+  Status first_error;
+  for (const Record& record : answer.scanned[0]) {
+    Result<OutboxRow> row = open_outbox_row(record.value);
+    if (!row) continue;
+    const auto left_out = left_out_.find({record.key, row->sequence});
+    if (left_out == left_out_.end()) {
+      pending.push_back(std::move(*row));
+    } else if (first_error.ok()) {
+      first_error = left_out->second;
+    }
+  }
+  if (pending.empty()) return finish(std::move(first_error), report_);
+
+  entries_.clear();
+  objects_.clear();
+  new_commit_.clear();
+  phase_ = Phase::kReading;
+  StoreTx tx;
+  for (OutboxRow& row : next_rows(std::move(pending), CommitLimits())) {
+    tx.gets.push_back(item_key(row.collection, row.id));
+    tx.gets.push_back(folder_key(row.collection, shard_of(row.id)));
+    Entry entry;
+    entry.row = std::move(row);
+    entries_.push_back(std::move(entry));
+  }
+  core_.store(id(), std::move(tx));
+}
+
+void Push::leave_out(const Entry& entry, Status why) {
+  left_out_[{outbox_key(entry.row.collection, entry.row.id), entry.row.sequence}] = std::move(why);
+}
+
+void Push::load(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  phase_ = Phase::kLoading;
+  std::vector<Entry> readable;
+  StoreTx tx;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    entry.record = std::move(answer.values[2 * i]);
+    Result<std::optional<Item>> item = item_to_read(entry.record);
+    if (!item || !*item || (*item)->state == ChangeState::kSynced) {
+      leave_out(entry, item ? Status() : item.error());
+      continue;
+    }
+    entry.item = std::move(**item);
+    entry.listed = find_listed(open_or_forget(open_folder, answer.values[2 * i + 1]), entry.item.collection,
+                               entry.item.kind, entry.item.id);
+    if (entry.item.kind == Kind::kJson) {
+      for (Bytes& key : chunk_keys(entry.item)) tx.gets.push_back(std::move(key));
+    }
+    readable.push_back(std::move(entry));
+  }
+  entries_ = std::move(readable);
+  core_.store(id(), std::move(tx));
+}
+
+/// Turns the entry into the file that it would become, and decides.
+Status Push::prepare(Entry* entry, const StoreAnswer& chunks, size_t* next_chunk) {
+  const Item& item = entry->item;
+  Bytes body;
+  if (item.kind == Kind::kJson && item.body) {
+    for (const Sha256& digest : item.body->chunk_sha256) {
+      const std::optional<Bytes>& chunk = chunks.values[(*next_chunk)++];
+      // The rest of this item's chunks must still be passed over, so the body is only marked here.
+      if (!chunk || sha256(*chunk) != digest) entry->path = "damaged";
+      if (chunk) body += *chunk;
+    }
+    if (!entry->path.empty()) {
+      return Status(ErrorCode::STORAGE_CORRUPT, "The body of \"" + item.id + "\" on this device is damaged.");
+    }
+  }
+  if (item.state == ChangeState::kPending) {
+    entry->file = item.kind == Kind::kJson ? encode_document(std::move(body)) : encode_blob(item);
+  }
+  const bool overwrite = core_.options().mode == Mode::kRemote;
+  entry->action = plan_item(item, entry->listed, entry->file.version.oid, overwrite);
+  entry->path = path_of(*entry, entry->file.version.gzipped);
+  return Status();
+}
+
+std::string Push::path_of(const Entry& entry, bool gzipped) const {
+  return item_path(core_.options().prefix, entry.item.collection, entry.item.kind, entry.item.id,
+                   gzipped ? Encoding::kGzip : Encoding::kPlain);
+}
+
+void Push::decide(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  std::vector<Entry> decided;
+  size_t next_chunk = 0;
+  for (Entry& entry : entries_) {
+    Status status = prepare(&entry, answer, &next_chunk);
+    if (status.ok() && entry.action != PushAction::kConflict) {
+      decided.push_back(std::move(entry));
+      continue;
+    }
+    if (status.ok()) report_.conflicts += 1;
+    leave_out(entry, std::move(status));
+  }
+  entries_ = std::move(decided);
+  if (entries_.empty()) return collect();
+  claim();
+}
+
+/// Notes in each record what is about to be committed. Should the reply be lost, and somebody change the item before we
+/// look, this is how our own version is told from a stranger's.
+void Push::claim() {
+  phase_ = Phase::kClaiming;
+  StoreTx tx;
+  tx.durability = Durability::kRelaxed;
+  for (Entry& entry : entries_) {
+    if (entry.action != PushAction::kUpload) continue;
+    const Item before = entry.item;
+    remember_attempt(&entry.item, entry.file.version.oid);
+    add_item(&tx, entry.record, before, entry.item, &core_.random());
+  }
+  if (tx.puts.empty()) return upload();
+  core_.store(id(), std::move(tx));
+}
+
+void Push::upload() {
+  std::set<std::string> seen;
+  for (Entry& entry : entries_) {
+    if (entry.action != PushAction::kUpload || !entry.file.is_lfs()) continue;
+    // The same content under two ids is one object.
+    if (!seen.insert(entry.file.version.lfs_sha256).second) continue;
+    ObjectToUpload object;
+    object.object = {entry.file.version.lfs_sha256, entry.file.version.size};
+    object.name = entry.item.id;
+    object.content = std::move(entry.file.content);
+    if (entry.item.kind == Kind::kBlob) object.chunks = chunk_refs(entry.item);
+    objects_.push_back(std::move(object));
+  }
+  if (objects_.empty()) return commit();
+  core_.state().phase = SyncPhase::kUploading;
+  phase_ = Phase::kUploading;
+  core_.spawn(std::make_unique<UploadObjects>(core_, &objects_), id());
+}
+
+void Push::uploaded(ChildDone& child) {
+  if (!child.status.ok()) return finish(std::move(child.status));
+  for (ObjectToUpload& object : objects_) {
+    if (object.status.ok()) continue;
+    // Damaged, or replaced by a newer save: that one has another sequence, so the next batch takes it.
+    std::vector<Entry> rest;
+    for (Entry& entry : entries_) {
+      if (entry.file.version.lfs_sha256 == object.object.sha256_hex) {
+        leave_out(entry, object.status);
+      } else {
+        rest.push_back(std::move(entry));
+      }
+    }
+    entries_ = std::move(rest);
+  }
+  objects_.clear();
+  if (entries_.empty()) return collect();
+  commit();
+}
+
+std::vector<CommitOperation> Push::operations() const {
+  std::vector<CommitOperation> operations;
+  std::set<std::string> chunk_files;
+  for (const Entry& entry : entries_) {
+    const bool moved = entry.listed && entry.listed->version.gzipped != entry.file.version.gzipped;
+    if (entry.action == PushAction::kDelete) {
+      operations.push_back(CommitDelete{path_of(entry, entry.listed->version.gzipped)});
+    }
+    if (entry.action != PushAction::kUpload) continue;
+    if (moved) operations.push_back(CommitDelete{path_of(entry, entry.listed->version.gzipped)});
+    if (!entry.file.is_lfs()) {
+      operations.push_back(CommitFile{entry.path, entry.file.content});
+      continue;
+    }
+    operations.push_back(CommitLfsFile{entry.path, {entry.file.version.lfs_sha256, entry.file.version.size}});
+    const bool has_chunks = entry.item.kind == Kind::kBlob && entry.item.body->chunk_sha256.size() > 1;
+    if (has_chunks && chunk_files.insert(entry.file.version.lfs_sha256).second) {
+      operations.push_back(CommitFile{chunks_path(core_.options().prefix, entry.file.version.lfs_sha256),
+                                      chunks_text(entry.item.size, entry.item.body->chunk_sha256)});
+    }
+  }
+  if (!operations.empty() && !head_.has_format) {
+    operations.push_back(CommitFile{format_path(core_.options().prefix), format_text()});
+  }
+  return operations;
+}
+
+void Push::commit() {
+  const std::vector<CommitOperation> changes = operations();
+  if (changes.empty()) return reread();
+  size_t saves = 0, deletions = 0;
+  for (const Entry& entry : entries_) {
+    if (entry.action == PushAction::kUpload) ++saves;
+    if (entry.action == PushAction::kDelete) ++deletions;
+  }
+  std::string summary = "hubstash: ";
+  if (saves > 0) summary += "save " + std::to_string(saves) + (saves == 1 ? " item" : " items");
+  if (saves > 0 && deletions > 0) summary += ", ";
+  if (deletions > 0) summary += "delete " + std::to_string(deletions) + (deletions == 1 ? " item" : " items");
+  core_.state().phase = SyncPhase::kCommitting;
+  phase_ = Phase::kCommitting;
+  // Tried once: whether a commit without a reply has landed is looked up before anything is sent again.
+  HubPolicy policy;
+  policy.attempts = 1;
+  policy.needs_token = true;
+  core_.hub(id(), commit_request(core_.repo(), head_.commit, summary, "", changes), "commit", std::move(policy));
+}
+
+void Push::committed(HubAnswer& answer) {
+  if (answer.failure.outcome == Outcome::kConflict || answer.failure.outcome == Outcome::kEntryMissing) {
+    return finish(Status(ErrorCode::CONFLICT, "Somebody else committed in between."), report_);
+  }
+  if (!answer.ok()) return finish(std::move(answer.failure.status), report_);
+  Result<std::string> commit = parse_commit(answer.http);
+  if (!commit) return finish(commit.error(), report_);
+  new_commit_ = std::move(*commit);
+  reread();
+}
+
+void Push::reread() {
+  phase_ = Phase::kRereading;
+  StoreTx tx;
+  tx.gets.push_back(Bytes(kHeadKey));
+  for (const Entry& entry : entries_) tx.gets.push_back(item_key(entry.item.collection, entry.item.id));
+  for (Bytes& key : touched_listings(settled())) tx.gets.push_back(std::move(key));
+  core_.store(id(), std::move(tx));
+}
+
+std::vector<Settled> Push::settled() const {
+  std::vector<Settled> changes;
+  for (const Entry& entry : entries_) {
+    const bool confirmed = entry.action == PushAction::kConfirm;
+    changes.push_back({entry.item.collection, entry.item.id, entry.item.kind, entry.item.sequence, entry.action,
+                       confirmed ? entry.listed->version : entry.file.version, entry.listed.has_value()});
+  }
+  return changes;
+}
+
+void Push::confirm(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status), report_);
+  phase_ = Phase::kConfirming;
+  const std::vector<Settled> changes = settled();
+  StoreTx tx;
+  tx.durability = Durability::kRelaxed;  // Were it lost, the next push would find the same content on the Hub.
+  for (size_t i = 0; i < changes.size(); ++i) settle_item(&tx, changes[i], answer.values[i + 1], &core_.random());
+
+  // Another tab may have pulled our commit, or a later one, in the meantime: then its listing is the better one.
+  const std::optional<Bytes>& head_record = answer.values[0];
+  std::optional<RemoteHead> head = open_or_forget(open_head, head_record);
+  if (!new_commit_.empty() && head && head->commit == head_.commit) {
+    std::map<Bytes, std::optional<Bytes>> listings;
+    size_t next = changes.size() + 1;
+    for (Bytes& key : touched_listings(changes)) listings[std::move(key)] = std::move(answer.values[next++]);
+    settle_listing(&tx, changes, listings, core_.now(), &core_.random());
+    head->commit = new_commit_;
+    head->has_format = true;
+    head->hubstash_oid.clear();
+    for (const Settled& change : changes) head->collections[change.collection].clear();
+    tx.expects.push_back({Bytes(kHeadKey), head_of(head_record)});
+    tx.puts.push_back({Bytes(kHeadKey), seal_head(*head, core_.stamp())});
+  }
+  core_.store(id(), std::move(tx));
+}
+
+void Push::confirmed(const StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(answer.status, report_);
+  if (answer.stale) {
+    if (++races_lost_ > kMaxRaces) return finish(lost_every_race(), report_);
+    return reread();
+  }
+  for (const Entry& entry : entries_) {
+    if (entry.action == PushAction::kUpload) report_.pushed += 1;
+    if (entry.action == PushAction::kDelete) report_.deleted += 1;
+    // The deletion lost against somebody's edit: the item is back.
+    if (entry.action == PushAction::kForget && entry.listed) {
+      core_.changed(entry.item.collection, {entry.item.id}, ChangeSource::kRemote);
+    }
+  }
+  if (!new_commit_.empty()) {
+    report_.commit = new_commit_;
+    core_.state().last_commit = new_commit_;
+  }
+  core_.status_changed();
+  collect();
+}
+
+}  // namespace hubstash

@@ -1,0 +1,112 @@
+#include "sync/scheduler.h"
+
+#include <algorithm>
+
+namespace hubstash {
+namespace {
+
+constexpr int64_t kFirstBackoffMs = 2'000;
+constexpr int64_t kLongestBackoffMs = 300'000;
+/// After a refusal that only a person can mend, the Hub is asked again this rarely.
+constexpr int64_t kRefusedMs = 600'000;
+
+TimeMs earliest(TimeMs a, TimeMs b) {
+  if (a == 0) return b;
+  if (b == 0) return a;
+  return std::min(a, b);
+}
+
+}  // namespace
+
+void Scheduler::saved(TimeMs now) {
+  if (first_save_at_ == 0) first_save_at_ = now;
+  last_save_at_ = now;
+  // The page may never be shown again: there is no quiet time to wait for.
+  if (!visible_) ask_now(now);
+}
+
+void Scheduler::visibility(bool visible, TimeMs now) {
+  const bool hidden_now = visible_ && !visible;
+  visible_ = visible;
+  if (hidden_now && first_save_at_ != 0) ask_now(now);
+  if (visible && poll_at_ != 0 && poll_at_ <= now) ask_now(now);
+}
+
+void Scheduler::network(bool online, TimeMs now) {
+  if (!online) return;
+  // Only a network failure is over when the network is back.
+  if (not_before_why_ == WaitingFor::kNetwork) not_before_ = 0;
+  ask_now(now);
+}
+
+void Scheduler::token(bool available, TimeMs now) {
+  signed_out_ = !available;
+  if (!available) return;
+  not_before_ = 0;
+  ask_now(now);
+}
+
+void Scheduler::started() {
+  had_saves_ = first_save_at_ != 0;
+  first_save_at_ = 0;
+  last_save_at_ = 0;
+  wanted_at_ = 0;
+}
+
+void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
+  poll_at_ = options_.poll_ms > 0 ? now + options_.poll_ms : 0;
+  if (status.ok()) {
+    failures_ = 0;
+    not_before_ = 0;
+    not_before_why_ = WaitingFor::kNothing;
+    return;
+  }
+  // What the failed run was to push is still to be pushed.
+  if (had_saves_ && first_save_at_ == 0) first_save_at_ = last_save_at_ = now;
+  switch (status.code()) {
+    case ErrorCode::ABORTED:
+      return;
+    case ErrorCode::UNAUTHORIZED:
+      signed_out_ = true;
+      return;
+    case ErrorCode::RATE_LIMITED:
+      not_before_ = now + std::max<int64_t>(status.retry_after_ms, kFirstBackoffMs);
+      not_before_why_ = WaitingFor::kRateLimit;
+      break;
+    case ErrorCode::OFFLINE:
+    case ErrorCode::TIMEOUT:
+    case ErrorCode::HUB_ERROR:
+    case ErrorCode::BAD_RESPONSE:
+    case ErrorCode::CONFLICT:
+    case ErrorCode::BUSY: {
+      failures_ = std::min<uint32_t>(failures_ + 1, 16);
+      const int64_t ceiling = std::min(kLongestBackoffMs, kFirstBackoffMs << std::min<uint32_t>(failures_, 8));
+      not_before_ = now + ceiling / 2 + static_cast<int64_t>(random->below(static_cast<uint64_t>(ceiling / 2)));
+      not_before_why_ = status.code() == ErrorCode::OFFLINE ? WaitingFor::kNetwork : WaitingFor::kBackoff;
+      break;
+    }
+    default:
+      not_before_ = now + kRefusedMs;
+      not_before_why_ = WaitingFor::kBackoff;
+  }
+  wanted_at_ = not_before_;
+}
+
+TimeMs Scheduler::due_at() const {
+  if (!options_.auto_sync || signed_out_ || options_.mode != Mode::kHybrid) return 0;
+  TimeMs due = wanted_at_;
+  if (first_save_at_ != 0) {
+    due = earliest(due, std::min(last_save_at_ + options_.idle_ms, first_save_at_ + options_.max_wait_ms));
+  }
+  if (visible_) due = earliest(due, poll_at_);
+  return due == 0 ? 0 : std::max(due, not_before_);
+}
+
+WaitingFor Scheduler::waiting_for() const {
+  if (signed_out_) return WaitingFor::kToken;
+  if (due_at() == 0) return WaitingFor::kNothing;
+  if (not_before_ != 0 && due_at() == not_before_) return not_before_why_;
+  return first_save_at_ != 0 ? WaitingFor::kIdle : WaitingFor::kNothing;
+}
+
+}  // namespace hubstash

@@ -1,0 +1,94 @@
+#include "sync/settle.h"
+
+#include <algorithm>
+#include <set>
+
+#include "hub/layout.h"
+#include "store/keys.h"
+#include "sync/plan_save.h"
+
+namespace hubstash {
+namespace {
+
+bool is_deletion(PushAction action) { return action == PushAction::kDelete || action == PushAction::kForget; }
+
+std::string file_name(const Settled& change, bool gzipped) {
+  const Encoding encoding = gzipped ? Encoding::kGzip : Encoding::kPlain;
+  return encode_id(change.id) + std::string(extension(change.collection, change.kind, encoding));
+}
+
+/// A change that came after the pushed one stays pending, on top of what the Hub has now.
+Item rebased(Item item, const Settled& settled) {
+  if (!is_deletion(settled.action)) {
+    item.base = settled.version;
+    item.attempts.erase(std::remove(item.attempts.begin(), item.attempts.end(), settled.version.oid),
+                        item.attempts.end());
+  } else if (!settled.on_hub) {
+    item.base.reset();
+  }
+  return item;
+}
+
+void settle_folder(Folder* folder, const std::vector<Settled>& changes, const Bytes& key, TimeMs now) {
+  for (const Settled& change : changes) {
+    if (folder_key(change.collection, shard_of(change.id)) != key) continue;
+    if (change.action != PushAction::kUpload && change.action != PushAction::kDelete) continue;
+    folder->files.erase(file_name(change, false));
+    if (change.kind == Kind::kJson) folder->files.erase(file_name(change, true));
+    if (change.action == PushAction::kDelete) continue;
+    folder->files[file_name(change, change.version.gzipped)] = {change.version.oid, change.version.lfs_sha256,
+                                                                change.version.size, now};
+  }
+}
+
+}  // namespace
+
+void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>& record, Random* random) {
+  const Result<std::optional<Item>> read = item_to_replace(record);
+  if (!read || !*read) return;
+  const Item& item = **read;
+  if (item.state == ChangeState::kSynced) return;
+  if (item.sequence != settled.sequence) {
+    return add_item(tx, record, item, rebased(item, settled), random);
+  }
+  if (is_deletion(settled.action)) return add_removal(tx, record, item);
+  Item synced = item;
+  synced.state = ChangeState::kSynced;
+  synced.base = settled.version;
+  synced.attempts.clear();
+  add_item(tx, record, item, synced, random);
+}
+
+std::vector<Bytes> touched_listings(const std::vector<Settled>& changes) {
+  std::set<Bytes> keys;
+  for (const Settled& change : changes) {
+    keys.insert(folder_index_key(change.collection));
+    keys.insert(folder_key(change.collection, shard_of(change.id)));
+  }
+  return {keys.begin(), keys.end()};
+}
+
+void settle_listing(StoreTx* tx, const std::vector<Settled>& changes,
+                    const std::map<Bytes, std::optional<Bytes>>& records, TimeMs now, Random* random) {
+  std::map<std::string, FolderIndex> indexes;
+  std::set<Bytes> folders;
+  for (const Settled& change : changes) {
+    const Bytes index_key = folder_index_key(change.collection);
+    if (indexes.count(change.collection) == 0) {
+      indexes[change.collection] =
+          open_or_forget(open_folder_index, records.at(index_key)).value_or(FolderIndex());
+    }
+    indexes[change.collection].shards[shard_of(change.id)].clear();
+    folders.insert(folder_key(change.collection, shard_of(change.id)));
+  }
+  for (const auto& [collection, index] : indexes) {
+    tx->puts.push_back({folder_index_key(collection), seal_folder_index(index, random->next())});
+  }
+  for (const Bytes& key : folders) {
+    Folder folder = open_or_forget(open_folder, records.at(key)).value_or(Folder());
+    settle_folder(&folder, changes, key, now);
+    tx->puts.push_back({key, seal_folder(folder, random->next())});
+  }
+}
+
+}  // namespace hubstash

@@ -1,0 +1,36 @@
+#pragma once
+// What a device writes down after a push: the items that the Hub has now, and the listing that its own commit made. Pure.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.h"
+#include "store/remote.h"
+#include "sync/plan_push.h"
+
+namespace hubstash {
+
+/// One change that a push has dealt with.
+struct Settled {
+  std::string collection, id;
+  Kind kind = Kind::kJson;
+  uint64_t sequence = 0;  ///< Of the change that was pushed; a later one stays pending.
+  PushAction action = PushAction::kUpload;
+  RemoteVersion version;  ///< What the Hub has now (kUpload, kConfirm).
+  bool on_hub = false;    ///< The Hub has some version still (kForget).
+};
+
+/// Adds to `tx` what the change means for the item's record, as it is now.
+void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>& record, Random* random);
+
+/// The listing records that a commit of these changes touches.
+std::vector<Bytes> touched_listings(const std::vector<Settled>& changes);
+
+/// Adds to `tx` the listing after our own commit, which nobody need walk the tree for. `records` are what the keys of
+/// touched_listings() hold now. Tree ids that the commit changed are left empty, as not known.
+void settle_listing(StoreTx* tx, const std::vector<Settled>& changes,
+                    const std::map<Bytes, std::optional<Bytes>>& records, TimeMs now, Random* random);
+
+}  // namespace hubstash

@@ -1,0 +1,92 @@
+#include "sync/write_documents.h"
+
+#include <map>
+
+#include "store/keys.h"
+#include "sync/receipts.h"
+
+namespace hubstash {
+
+WriteDocuments::WriteDocuments(Core& core, SaveDocuments call) : Operation(core), call_(std::move(call)) {
+  size_t offset = 0;
+  for (const DocumentPart& part : call_.parts) {
+    offsets_.push_back(offset);
+    offset += part.size;
+  }
+  HS_CHECK(offset == call_.body.size());
+}
+
+std::string_view WriteDocuments::body_of(size_t index) const {
+  return std::string_view(call_.body).substr(offsets_[index], call_.parts[index].size);
+}
+
+void WriteDocuments::start() {
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < call_.parts.size(); ++i) {
+    if (call_.parts[i].size > kMaxDocumentBytes) return finish(too_large(call_.parts[i].id, kMaxDocumentBytes));
+    keys.push_back(item_key(call_.collection, call_.parts[i].id));
+    hashed_.push_back(hash_body(body_of(i)));
+  }
+  if (core_.enter_line(id(), keys)) read();
+}
+
+void WriteDocuments::resume(Input input) {
+  switch (phase_) {
+    case Phase::kWaiting:
+      return read();
+    case Phase::kReading:
+      return commit(input.store());
+    case Phase::kCommitting:
+      return finish_commit(input.store());
+  }
+}
+
+void WriteDocuments::read() {
+  phase_ = Phase::kReading;
+  StoreTx tx;
+  for (const DocumentPart& part : call_.parts) tx.gets.push_back(item_key(call_.collection, part.id));
+  core_.store(id(), std::move(tx));
+}
+
+void WriteDocuments::commit(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  phase_ = Phase::kCommitting;
+  StoreTx tx;
+  tx.durability = core_.options().durability;
+  // The last one wins where an id stands twice in one call; the earlier ones are not written at all.
+  std::map<std::string, size_t> last;
+  for (size_t i = 0; i < call_.parts.size(); ++i) last[call_.parts[i].id] = i;
+  for (const auto& [id, index] : last) {
+    const std::optional<Bytes>& record = answer.values[index];
+    Result<std::optional<Item>> before = item_to_replace(record);
+    if (!before) return finish(before.error());
+    if (is_unchanged(*before, hashed_[index], "")) continue;
+    const Item after = saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], kInPlace, core_.now());
+    add_item(&tx, record, *before, after, &core_.random());
+    for (Put& put : chunk_puts(after, body_of(index), 0, chunk_count(after.size))) tx.puts.push_back(std::move(put));
+  }
+  if (tx.puts.empty()) return finish_commit(StoreAnswer());
+  core_.store(id(), std::move(tx));
+}
+
+void WriteDocuments::finish_commit(const StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(answer.status);
+  if (answer.stale) {
+    if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+    return read();
+  }
+  Receipts receipts;
+  std::vector<std::string> ids;
+  for (size_t i = 0; i < call_.parts.size(); ++i) {
+    receipts.items.push_back(make_receipt(core_.options(), call_.collection, Kind::kJson, call_.parts[i].id, hashed_[i]));
+    ids.push_back(call_.parts[i].id);
+  }
+  core_.saved(call_.collection, std::move(ids));
+  succeed(std::move(receipts));
+}
+
+void WriteDocuments::cancel() {
+  if (phase_ != Phase::kCommitting) Operation::cancel();
+}
+
+}  // namespace hubstash

@@ -1,0 +1,40 @@
+#pragma once
+// Saves documents, all of them or none, in one transaction.
+//
+//   phase       waits for                       then
+//   kWaiting    earlier writes of these ids     read the items' records                     -> kReading
+//   kReading    StoreAnswer                     write records, outbox rows and bodies       -> kCommitting
+//   kCommitting StoreAnswer                     stale (another tab was faster): read again  -> kReading
+//                                               else reply with the receipts
+
+#include <string>
+#include <vector>
+
+#include "sync/core.h"
+#include "sync/plan_save.h"
+
+namespace hubstash {
+
+class WriteDocuments : public Operation {
+ public:
+  WriteDocuments(Core& core, SaveDocuments call);
+  void start() override;
+  void resume(Input input) override;
+  /// Once the transaction is under way it is too late.
+  void cancel() override;
+
+ private:
+  enum class Phase : uint8_t { kWaiting, kReading, kCommitting };
+  void read();
+  void commit(StoreAnswer& answer);
+  void finish_commit(const StoreAnswer& answer);
+  std::string_view body_of(size_t index) const;
+
+  SaveDocuments call_;
+  std::vector<HashedBody> hashed_;
+  std::vector<size_t> offsets_;
+  Phase phase_ = Phase::kWaiting;
+  uint32_t races_lost_ = 0;
+};
+
+}  // namespace hubstash

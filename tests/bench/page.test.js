@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "../../tools/build.js";
 import { samplePdf } from "../../web/bench/sample-pdf.js";
+import { commitsFor } from "../../web/bench/settings.js";
 import { DATASET, filesOf, launchBrowser, openBenchPage } from "./support/bench-page.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hubstash-bench-pdf-"));
@@ -85,7 +86,20 @@ test("the dataset alone is enough for a recommendation", () =>
     const { state, report, error } = await page.run("#run-dataset");
     assert.equal(state, "done", error);
     assert.ok(report.recommendation);
-    assert.equal(report.usage.dataset.bytesSent > 2_000_000, true, "both uploads of the sample, warm-up included");
+    assert.ok(report.usage.dataset.bytesSent > 2_000_000, "both uploads of the sample, warm-up included");
+  }));
+
+test("each write is an upload and each read a download, none answered from memory, a cache or by deduplication", () =>
+  withPage({}, async (page) => {
+    await page.fill("rounds", "3");
+    assert.equal((await page.run("#run-dataset")).state, "done");
+    const { entries } = await (await fetch(`${page.hub.url}/__hub/log`)).json();
+    const count = (origin, method, path) =>
+      entries.filter((one) => one.origin === origin && one.method === method && path.test(one.path)).length;
+    assert.equal(count("cdn", "PUT", /^\/uploads\//), 4);
+    assert.equal(count("cdn", "GET", /^\/objects\//), 4);
+    assert.equal(count("hub", "GET", /\/resolve-cache\/.*\/projects\//), 4);
+    assert.equal(count("hub", "POST", /\/commit\/main$/), commitsFor(3), "as many as the page announces");
   }));
 
 test("a token that the Hub does not know", () =>

@@ -13,7 +13,7 @@ export function reportText(report) {
   const parts = [
     table(["What", "Size", "Where", "Median", "p95", "Rounds", "Verdict"], report.rows.map(cellsOf), [1, 3, 4, 5]),
     `Bytes verified: all ${reads} reads had the SHA-256 of what was written.`,
-    ...Object.entries(report.usage).filter(([, usage]) => usage).map(usageLine),
+    ...usageLines(report),
     "",
   ];
   if (report.decision) parts.push(decisionTable(report.decision), "");
@@ -35,9 +35,11 @@ function cellsOf(row) {
   ];
 }
 
-function usageLine([name, usage]) {
-  const { requests, bytesSent, bytesReceived } = usage;
-  return `${name}: ${requests} requests, ${formatBytes(bytesSent)} sent, ${formatBytes(bytesReceived)} received.`;
+function* usageLines({ rows, usage }) {
+  for (const [name, spent] of Object.entries(usage)) {
+    const label = rows.find((row) => row.contender === name)?.contenderLabel ?? name;
+    if (spent) yield `${label}: ${spent.requests} requests, ${formatBytes(spent.bytesSent)} sent.`;
+  }
 }
 
 function decisionTable(decision) {

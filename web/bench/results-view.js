@@ -73,8 +73,7 @@ function notesOf(report) {
   for (const [name, usage] of Object.entries(report.usage)) {
     if (!usage) continue;
     const label = report.rows.find((row) => row.contender === name)?.contenderLabel ?? name;
-    const [sent, received] = [formatBytes(usage.bytesSent), formatBytes(usage.bytesReceived)];
-    notes.push(`${label}: ${usage.requests} requests, ${sent} sent, ${received} received.`);
+    notes.push(`${label}: ${usage.requests} requests, ${formatBytes(usage.bytesSent)} sent.`);
   }
   return [...notes, ...report.warnings];
 }

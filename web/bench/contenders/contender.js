@@ -15,6 +15,6 @@
  * @property {() => Promise<void>} cleanup removes what this run wrote, and nothing else
  * @property {() => Promise<void>} close
  *
- * @typedef {{ requests: number, bytesSent: number, bytesReceived: number }} Usage
+ * @typedef {{ requests: number, bytesSent: number }} Usage
  */
 export {};

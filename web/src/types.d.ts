@@ -5,8 +5,6 @@
  * have yet rejects with INVALID_ARGUMENT and says so; it is marked "Not in 0.1" here.
  */
 
-// ------------------------------------------------------------------------------------------------ opening
-
 export interface StoreOptions {
   /** `namespace/name` of the dataset repo that keeps the data. Required unless `mode` is `"local"`. */
   dataset?: string;
@@ -172,10 +170,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
  * `INVALID_ARGUMENT` and the path of the value, except that properties whose value is undefined are left out and -0
  * becomes 0. Nests at most 200 levels deep.
  */
-export interface Document {
-  id: string;
-  [key: string]: Json;
-}
+export interface Document { id: string; [key: string]: Json }
 /** Taken as it is at the time of the call: later changes of a buffer are not stored, and no buffer is detached. */
 export type BlobInput = Blob | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
 
@@ -194,12 +189,7 @@ export interface TransferOptions {
  * `phase` is "hash", "store", "upload", "commit" or "download"; `loaded` and `total` are bytes of it, `total` null
  * where unknown.
  */
-export interface Progress {
-  phase: string;
-  loaded: number;
-  total: number | null;
-  item?: string;
-}
+export interface Progress { phase: string; loaded: number; total: number | null; item?: string }
 
 export interface DocumentCollection {
   save(document: Document): Promise<SaveReceipt>;
@@ -337,13 +327,7 @@ export type ConflictResolver = (c: {
   | "remote"
   | "keep-both"
   | Promise<Document | Blob | null | "local" | "remote" | "keep-both">;
-export interface ConflictCopy {
-  copyId: string;
-  id: string;
-  modified: number;
-  size: number;
-  side: "local" | "remote";
-}
+export interface ConflictCopy { copyId: string; id: string; modified: number; size: number; side: "local" | "remote" }
 
 export interface ChangeDetail {
   collection: string;
@@ -359,13 +343,7 @@ export interface ImportReport {
   backupId: string | null;
   problems: { path: string; reason: string }[];
 }
-export interface BackupInfo {
-  id: string;
-  created: number;
-  items: number;
-  size: number;
-  reason: string;
-}
+export interface BackupInfo { id: string; created: number; items: number; size: number; reason: string }
 
 export interface Metrics {
   /**
@@ -380,8 +358,6 @@ export interface Metrics {
   compression: { rawBytes: number; storedBytes: number };
   network: { requests: number; retries: number; bytesSent: number; bytesReceived: number };
 }
-
-// ------------------------------------------------------------------------------------------------ errors
 
 /** Every rejection is one of these. `code` is stable; `message` says what happened and what to do. */
 export class StoreError extends Error {

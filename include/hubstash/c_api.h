@@ -48,8 +48,8 @@ uint32_t hs_abi_version(void);
 uint8_t* hs_alloc(uint32_t size);
 void hs_free(uint8_t* memory);
 
-/// Opens a store from the options' JSON (docs of `StoreOptions`, plus "seed": 32 hex digits of entropy). The result comes
-/// as a reply to `request`: value null, or an error (INVALID_ARGUMENT, NEWER_FORMAT,
+/// Opens a store from the options' JSON (docs of `StoreOptions`, plus "seed": 32 hex digits of entropy). The result
+/// comes as a reply to `request`: value null, or an error (INVALID_ARGUMENT, NEWER_FORMAT,
 /// QUOTA_EXCEEDED, STORAGE_*). Null only when the JSON is not JSON.
 hs_store* hs_open(uint32_t request, const uint8_t* options, uint32_t options_size);
 

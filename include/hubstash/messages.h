@@ -77,8 +77,8 @@ struct StoreTx {
 };
 
 struct StoreAnswer {
-  /// QUOTA_EXCEEDED, STORAGE_*, INTERNAL, or INVALID_ARGUMENT when a blob cannot be read (its file has changed or gone);
-  /// nothing was written then.
+  /// QUOTA_EXCEEDED, STORAGE_*, INTERNAL, or INVALID_ARGUMENT when a blob cannot be read (its file has changed or
+  /// gone); nothing was written then.
   Status status;
   bool stale = false;
   std::vector<std::optional<Bytes>> values;  ///< One for each get.
@@ -169,7 +169,8 @@ struct TokenAnswer {
   bool available = false;
 };
 
-// ------------------------------------------------------------------------------------------------ app calls and replies
+// ------------------------------------------------------------------------------------------------ app calls and
+// replies
 
 /// Bytes of one document within AppCall::body.
 struct DocumentPart {
@@ -223,8 +224,8 @@ struct ClearLocal {
 };
 struct Close {};
 
-using AppCall = std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, Sync, GetStatus,
-                             ClearLocal, Close>;
+using AppCall =
+    std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, Sync, GetStatus, ClearLocal, Close>;
 
 enum class ItemState : uint8_t { kSynced, kPending, kRemoteOnly, kConflict };
 
@@ -259,7 +260,14 @@ struct SyncReport {
 };
 
 enum class SyncPhase : uint8_t {
-  kIdle, kPulling, kUploading, kCommitting, kWaiting, kOffline, kSignedOut, kError,
+  kIdle,
+  kPulling,
+  kUploading,
+  kCommitting,
+  kWaiting,
+  kOffline,
+  kSignedOut,
+  kError,
 };
 enum class WaitingFor : uint8_t { kNothing, kIdle, kBackoff, kRateLimit, kNetwork, kToken };
 
@@ -276,10 +284,18 @@ struct StoreStatus {
   uint64_t requests = 0, retries = 0, bytes_sent = 0, bytes_received = 0;
 };
 
-struct Receipts { std::vector<SaveReceipt> items; };
-struct Items { std::vector<ItemInfo> items; };
-struct Flag { bool value = false; };
-struct Text { std::optional<std::string> value; };
+struct Receipts {
+  std::vector<SaveReceipt> items;
+};
+struct Items {
+  std::vector<ItemInfo> items;
+};
+struct Flag {
+  bool value = false;
+};
+struct Text {
+  std::optional<std::string> value;
+};
 
 using ReplyValue = std::variant<std::monostate, Receipts, Loaded, Items, Flag, Text, SyncReport, StoreStatus>;
 
@@ -305,9 +321,13 @@ struct Changed {
   ChangeSource source = ChangeSource::kLocal;
 };
 /// The status changed; the app is told.
-struct StatusChanged { StoreStatus status; };
+struct StatusChanged {
+  StoreStatus status;
+};
 /// A background sync failed; the app is told.
-struct BackgroundError { Status status; };
+struct BackgroundError {
+  Status status;
+};
 
 // ------------------------------------------------------------------------------------------------ the two sums
 
@@ -325,7 +345,9 @@ struct AppRequest {
   RequestId request = 0;
   AppCall call;
 };
-struct CancelRequest { RequestId request = 0; };
+struct CancelRequest {
+  RequestId request = 0;
+};
 struct Answer {
   EffectId effect = 0;
   std::variant<StoreAnswer, BlobAnswer, HttpAnswer, TokenAnswer> body;
@@ -336,10 +358,16 @@ struct HttpProgress {
   std::optional<uint64_t> total;
 };
 /// The browser's own idea of the network; a hint only.
-struct NetworkChanged { bool online = true; };
-struct VisibilityChanged { bool visible = true; };
+struct NetworkChanged {
+  bool online = true;
+};
+struct VisibilityChanged {
+  bool visible = true;
+};
 /// The app has a new token, or has dropped it.
-struct TokenChanged { bool available = true; };
+struct TokenChanged {
+  bool available = true;
+};
 /// Time has reached `next_deadline()`.
 struct Tick {};
 

@@ -87,16 +87,15 @@ class [[nodiscard]] Result {
 
 /// Ends the process when an invariant is broken, in release builds too: a worker that traps is restarted and the
 /// store recovers as after a crash, whereas one that goes on with a broken invariant may lose data.
-#define HS_CHECK(condition) \
-  ((condition) ? (void)0 : ::hubstash::check_failed(#condition, __FILE__, __LINE__))
+#define HS_CHECK(condition) ((condition) ? (void)0 : ::hubstash::check_failed(#condition, __FILE__, __LINE__))
 
 #define HS_CONCAT_INNER(a, b) a##b
 #define HS_CONCAT(a, b) HS_CONCAT_INNER(a, b)
 
 /// `HS_TRY(name, expression)` unwraps a Result into `name`, or returns its Status from the calling function.
-#define HS_TRY(name, expression)                                 \
-  auto HS_CONCAT(hs_result_, __LINE__) = (expression);           \
-  if (!HS_CONCAT(hs_result_, __LINE__).has_value()) {            \
-    return HS_CONCAT(hs_result_, __LINE__).error();              \
-  }                                                              \
+#define HS_TRY(name, expression)                       \
+  auto HS_CONCAT(hs_result_, __LINE__) = (expression); \
+  if (!HS_CONCAT(hs_result_, __LINE__).has_value()) {  \
+    return HS_CONCAT(hs_result_, __LINE__).error();    \
+  }                                                    \
   auto& name = *HS_CONCAT(hs_result_, __LINE__)

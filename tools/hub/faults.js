@@ -13,8 +13,7 @@ import { headerSafe } from "./http/replies.js";
  * @typedef {object} Rule
  * @property {string} [id] given by the Hub when missing
  * @property {{method?: string|string[], path?: string, pathRegex?: string, origin?: "hub"|"cdn"}} [match] `path` is a
- *   part
- *   of the path and query; a rule without a match meets every request
+ *   part of the path and query; a rule without a match meets every request but preflights, which a rule must name
  * @property {number} [skip] this many matching requests pass unharmed first
  * @property {number} [times] then this many suffer; without it, all
  * @property {"before"|"after"} [when]
@@ -188,6 +187,8 @@ class Strike {
 }
 
 function matches({ method, path, pathRegex, origin }, request) {
+  // A browser's preflight is answered as ever unless it is named: otherwise every fault would look like no network.
+  if (method === undefined && request.method === "OPTIONS") return false;
   if (method !== undefined && ![method].flat().includes(request.method)) return false;
   if (origin !== undefined && origin !== request.origin) return false;
   if (path !== undefined && !request.target.includes(path)) return false;

@@ -98,6 +98,7 @@ collect_needs() {
     need fonts-liberation "a font (browser tests)"
   fi
   [ node_modules/.package-lock.json -nt package-lock.json ] || steps+=(install_node_modules)
+  [ -e "$cache/pdfs/complete" ] || steps+=(fetch_pdfs)
 }
 
 link_json() {

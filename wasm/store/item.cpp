@@ -110,6 +110,7 @@ Bytes seal_outbox_row(const OutboxRow& row, uint64_t stamp) {
   encoder.varint(row.sequence);
   encoder.varint(row.size);
   encoder.u64(static_cast<uint64_t>(row.queued_at));
+  encoder.u8(static_cast<uint8_t>(row.kind));
   return seal_record(RecordKind::kOutbox, stamp, encoder.take());
 }
 
@@ -122,7 +123,9 @@ Result<OutboxRow> open_outbox_row(std::string_view record) {
   row.sequence = decoder.varint();
   row.size = decoder.varint();
   row.queued_at = static_cast<TimeMs>(decoder.u64());
-  if (!decoder.finished()) return damaged("the outbox");
+  const uint8_t kind = decoder.u8();
+  if (!decoder.finished() || (kind != 1 && kind != 2)) return damaged("the outbox");
+  row.kind = static_cast<Kind>(kind);
   return row;
 }
 

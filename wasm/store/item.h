@@ -11,9 +11,9 @@
 namespace hubstash {
 
 enum class ChangeState : uint8_t {  // Stored: values are part of the format.
-  kSynced = 0,   ///< The Hub has this version.
-  kPending = 1,  ///< Saved here, not on the Hub.
-  kDeleted = 2,  ///< Deleted here, still on the Hub.
+  kSynced = 0,                      ///< The Hub has this version.
+  kPending = 1,                     ///< Saved here, not on the Hub.
+  kDeleted = 2,                     ///< Deleted here, still on the Hub.
 };
 
 /// A version of an item on the Hub, as its listing states it.
@@ -27,8 +27,8 @@ struct RemoteVersion {
 
 /// A body on this device: where its chunks lie and what they must be.
 struct LocalBody {
-  /// Part of the chunks' keys. kInPlace for bodies that fit one transaction; larger ones get a new name with each save, so
-  /// that the old chunks stay whole until the new ones are.
+  /// Part of the chunks' keys. kInPlace for bodies that fit one transaction; larger ones get a new name with each
+  /// save, so that the old chunks stay whole until the new ones are.
   std::string revision;
   std::vector<Sha256> chunk_sha256;
 };
@@ -43,7 +43,7 @@ struct Item {
   uint64_t sequence = 0;
   TimeMs modified = 0;
   TimeMs queued_at = 0;  ///< When the first change that is not on the Hub was made; oldest are pushed first.
-  std::string type;  ///< MIME type of a blob, as saved here; empty = the collection's default.
+  std::string type;      ///< MIME type of a blob, as saved here; empty = the collection's default.
   uint64_t size = 0;
   Sha256 sha256;
   std::optional<LocalBody> body;  ///< Nothing when the body is not on this device.
@@ -70,8 +70,9 @@ struct OutboxRow {
   std::string collection;
   std::string id;
   uint64_t sequence = 0;
-  uint64_t size = 0;      ///< Bytes that wait; 0 for a deletion.
-  TimeMs queued_at = 0;   ///< As in Item.
+  uint64_t size = 0;     ///< Bytes that wait; 0 for a deletion.
+  TimeMs queued_at = 0;  ///< As in Item.
+  Kind kind = Kind::kJson;
 };
 Bytes seal_outbox_row(const OutboxRow& row, uint64_t stamp);
 /// Errors: STORAGE_CORRUPT, NEWER_FORMAT.

@@ -58,8 +58,6 @@ Result<Bytes> open_record(RecordKind kind, std::string_view record) {
   return Bytes(payload);
 }
 
-Bytes head_of(const std::optional<Bytes>& record) {
-  return record ? record->substr(0, kRecordHeadBytes) : Bytes();
-}
+Bytes head_of(const std::optional<Bytes>& record) { return record ? record->substr(0, kRecordHeadBytes) : Bytes(); }
 
 }  // namespace hubstash

@@ -17,8 +17,8 @@ inline constexpr uint8_t kRecordVersion = 1;
 /// The record's bytes. `stamp` is a random number of the writer's.
 Bytes seal_record(RecordKind kind, uint64_t stamp, std::string_view payload);
 
-/// The payload, after the check. Errors: STORAGE_CORRUPT when the bytes are damaged or of another kind, NEWER_FORMAT when a
-/// later version wrote them.
+/// The payload, after the check. Errors: STORAGE_CORRUPT when the bytes are damaged or of another kind, NEWER_FORMAT
+/// when a later version wrote them.
 Result<Bytes> open_record(RecordKind kind, std::string_view record);
 
 /// What an Expectation compares: the head of a record that was read, or nothing for one that was not there.

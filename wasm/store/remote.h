@@ -35,22 +35,22 @@ Bytes seal_folder_index(const FolderIndex& index, uint64_t stamp);
 Result<FolderIndex> open_folder_index(std::string_view record);
 
 struct ListedFile {
-  std::string oid;         ///< As in RemoteVersion.
+  std::string oid;  ///< As in RemoteVersion.
   std::string lfs_sha256;
   uint64_t size = 0;
   TimeMs seen_at = 0;  ///< When this device learnt of this version.
   bool operator==(const ListedFile&) const = default;
 };
-/// The record under folder_key(): the files of one shard by name. What a name means depends on the collection's kind, which
-/// only the app knows, so names are kept as the Hub has them.
+/// The record under folder_key(): the files of one shard by name. What a name means depends on the collection's kind,
+/// which only the app knows, so names are kept as the Hub has them.
 struct Folder {
   std::map<std::string, ListedFile> files;
 };
 Bytes seal_folder(const Folder& folder, uint64_t stamp);
 Result<Folder> open_folder(std::string_view record);
 
-/// Opens what a transaction read, if it read anything. A damaged record of this kind is only a copy of what the Hub has:
-/// it counts as absent, and the next pull writes it anew.
+/// Opens what a transaction read, if it read anything. A damaged record of this kind is only a copy of what the Hub
+/// has: it counts as absent, and the next pull writes it anew.
 template <typename T>
 std::optional<T> open_or_forget(Result<T> (*open)(std::string_view), const std::optional<Bytes>& record) {
   if (!record) return std::nullopt;

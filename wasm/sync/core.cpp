@@ -84,9 +84,9 @@ void Core::finish(OperationId operation, Status status, ReplyValue value) {
   HS_CHECK(entry != operations_.end());
   Running done = std::move(entry->second);
   operations_.erase(entry);
-  timers_.erase(std::remove_if(timers_.begin(), timers_.end(),
-                               [&](const Timer& timer) { return timer.operation == operation; }),
-                timers_.end());
+  timers_.erase(
+      std::remove_if(timers_.begin(), timers_.end(), [&](const Timer& timer) { return timer.operation == operation; }),
+      timers_.end());
   finished_.push_back(std::move(done.operation));
   if (done.request != 0) {
     calls_.erase(done.request);
@@ -162,7 +162,8 @@ void Core::saved(const std::string& collection, std::vector<std::string> ids) {
 void Core::run_ended(const Status& status) {
   scheduler_.ended(status, now_, &random_);
   if (status.ok()) state_.last_sync_at = now_;
-  // A store without a token says so in its status; that is no news each time it is tried. Nor is the same failure again.
+  // A store without a token says so in its status; that is no news each time it is tried. Nor is the same failure
+  // again.
   const bool news = !status.ok() && status.code() != state_.last_run.code() && !hub_calls_.signed_out();
   if (news && status.code() != ErrorCode::ABORTED && options_.auto_sync) emit(BackgroundError{status});
   state_.last_run = status.code() == ErrorCode::ABORTED ? Status() : status;

@@ -26,12 +26,12 @@ struct NetworkCounters {
 
 /// What the engine remembers between operations. Everything that must survive a crash is in the store instead.
 struct SharedState {
-  bool online = true;  ///< The browser's hint.
+  bool online = true;                  ///< The browser's hint.
   SyncPhase phase = SyncPhase::kIdle;  ///< Of the run under way.
-  Status last_run;  ///< How the last run ended.
-  TimeMs last_sync_at = 0;  ///< When a run last succeeded.
-  TimeMs last_probe_at = 0;     ///< When the Hub last told us the head.
-  TimeMs unreachable_at = 0;    ///< When the Hub last could not be reached; 0 when it could be since.
+  Status last_run;                     ///< How the last run ended.
+  TimeMs last_sync_at = 0;             ///< When a run last succeeded.
+  TimeMs last_probe_at = 0;            ///< When the Hub last told us the head.
+  TimeMs unreachable_at = 0;           ///< When the Hub last could not be reached; 0 when it could be since.
   std::string last_commit;
   bool dataset_is_public = false;
   OperationId pull = 0;  ///< The pull under way, if it still runs.
@@ -53,8 +53,8 @@ class Core {
   /// `what` names the exchange in errors.
   void hub(OperationId operation, HttpRequest request, std::string what, HubPolicy policy, uint32_t tag = 0);
   void timer(OperationId operation, TimeMs at, uint32_t tag = 0);
-  /// Lines a write up behind earlier writes of the same items. True: go on now; false: YourTurn comes later. The place is
-  /// given up when the operation finishes.
+  /// Lines a write up behind earlier writes of the same items. True: go on now; false: YourTurn comes later. The place
+  /// is given up when the operation finishes.
   bool enter_line(OperationId operation, const std::vector<std::string>& keys);
   /// Gives the place up early: for those that only wait until the writes before them are done.
   void leave_line(OperationId operation);

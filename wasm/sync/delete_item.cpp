@@ -1,6 +1,5 @@
 #include "sync/delete_item.h"
 
-#include "base/ids.h"
 #include "hub/layout.h"
 #include "store/keys.h"
 #include "sync/item_view.h"
@@ -44,17 +43,23 @@ void DeleteItem::plan(StoreAnswer& answer) {
   Result<std::optional<Item>> read = item_to_replace(record);
   if (!read) return finish(read.error());
   const std::optional<Item>& before = *read;
-  const auto listed = find_listed(open_or_forget(open_folder, answer.values[1]), call_.collection, call_.kind, call_.id);
+  const std::optional<Folder> folder = open_or_forget(open_folder, answer.values[1]);
+  const auto listed = find_listed(folder, call_.collection, call_.kind, call_.id);
   const bool listing_known = answer.values[2].has_value() || core_.options().mode == Mode::kLocal;
   if (!before && !listed && !listing_known && !pulled_) {
     phase_ = Phase::kPulling;
     start_pull(core_, id());
     return;
   }
-  if (!before && !listed) return succeed();
-
+  if (!record && !listed) return succeed();
+  phase_ = Phase::kCommitting;
   StoreTx tx;
   tx.durability = core_.options().durability;
+  if (!before && !listed) {
+    // A damaged record of an item that nobody knows: deleting it is what is left to do.
+    tx.deletes = {item_key(call_.collection, call_.id), outbox_key(call_.collection, call_.id)};
+    return core_.store(id(), std::move(tx));
+  }
   const bool maybe_on_hub = listed || (before && (before->base || !before->attempts.empty()));
   if (!maybe_on_hub) {
     add_removal(&tx, record, *before);
@@ -74,7 +79,6 @@ void DeleteItem::plan(StoreAnswer& answer) {
     if (listed) tombstone.base = listed->version;
     add_item(&tx, record, before, tombstone, &core_.random());
   }
-  phase_ = Phase::kCommitting;
   core_.store(id(), std::move(tx));
 }
 

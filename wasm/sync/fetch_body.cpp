@@ -35,8 +35,7 @@ void FetchBody::resume(Input input) {
 void FetchBody::download() {
   phase_ = Phase::kDownloading;
   const Encoding encoding = order_.version.gzipped ? Encoding::kGzip : Encoding::kPlain;
-  const std::string path =
-      item_path(core_.options().prefix, order_.collection, order_.kind, order_.id, encoding);
+  const std::string path = item_path(core_.options().prefix, order_.collection, order_.kind, order_.id, encoding);
   const uint64_t limit = order_.kind == Kind::kJson ? kMaxDocumentBytes : kMaxBlobBytes;
   HttpRequest request = download_request(core_.repo(), order_.commit, path, is_blob(), limit);
   request.progress = true;
@@ -61,8 +60,8 @@ void FetchBody::downloaded(HubAnswer& answer) {
 
 Status FetchBody::check_bytes(const Bytes& bytes) const {
   const bool lfs = !order_.version.lfs_sha256.empty();
-  const bool matches = lfs ? to_hex(sha256(bytes)) == order_.version.lfs_sha256
-                           : git_blob_oid(bytes) == order_.version.oid;
+  const bool matches =
+      lfs ? to_hex(sha256(bytes)) == order_.version.lfs_sha256 : git_blob_oid(bytes) == order_.version.oid;
   return matches ? Status() : Status(ErrorCode::INTEGRITY, "The bytes do not match their object id.");
 }
 
@@ -82,6 +81,7 @@ Status FetchBody::unpack(Bytes bytes) {
 
 void FetchBody::hashed(BlobAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
+  core_.network().bytes_received += answer.size;
   if (to_hex(answer.sha256) != order_.version.lfs_sha256) return mismatch();
   hashed_ = {answer.size, std::move(answer.sha256), std::move(answer.chunk_sha256)};
   keep();
@@ -91,7 +91,7 @@ void FetchBody::mismatch() {
   blob_.reset(0);
   if (++mismatches_ < 2) return download();
   finish(Status(ErrorCode::INTEGRITY, "The Hub sent bytes of \"" + order_.id +
-                                          "\" that do not match their hash, twice. They are not shown; try again later."));
+                                          "\" that do not match their hash, twice. They are not shown; try again."));
 }
 
 /// The item becomes what the Hub has. It is not written where a change of this device waits in the record.

@@ -61,7 +61,7 @@ void EvictBody::plan(StoreAnswer& answer) {
   if (!read) return finish(read.error());
   const std::optional<Item>& item = *read;
   if (!item) return finish(Status(ErrorCode::NOT_FOUND, "\"" + call_.id + "\" is not on this device."));
-  if (item->state != ChangeState::kSynced) {
+  if (item->state != ChangeState::kSynced || core_.options().mode == Mode::kLocal) {
     return finish(Status(ErrorCode::UNSYNCED, "\"" + call_.id + "\" is not on the Hub yet. Sync first."));
   }
   if (!item->cached()) return succeed();
@@ -86,8 +86,8 @@ void ClearDevice::resume(Input input) {
   if (phase_ == Phase::kClearing) return succeed();
   const size_t waiting = answer.scanned[0].size();
   if (waiting > 0 && !force_) {
-    return finish(Status(ErrorCode::UNSYNCED, std::to_string(waiting) +
-                                                  " items are not on the Hub yet. Sync first, or clear with force."));
+    return finish(Status(ErrorCode::UNSYNCED,
+                         std::to_string(waiting) + " items are not on the Hub yet. Sync first, or clear with force."));
   }
   phase_ = Phase::kClearing;
   StoreTx tx;

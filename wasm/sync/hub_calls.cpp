@@ -146,8 +146,10 @@ bool HubCalls::progress(const HttpProgress& event) {
   uint64_t key = 0;
   const Call* call = find(event.effect, &key);
   if (call == nullptr) return false;
-  const bool uploading = event.sent > 0 || call->request.method == "PUT";
-  core_.progress(call->operation, uploading ? "upload" : "download", uploading ? event.sent : event.received, event.total,
+  const bool uploads = call->request.method != "GET";
+  // Of an upload the reply says nothing, of a download the request; `total` belongs to whichever is moving.
+  if (uploads == (event.received > 0)) return true;
+  core_.progress(call->operation, uploads ? "upload" : "download", uploads ? event.sent : event.received, event.total,
                  call->policy.item);
   return true;
 }

@@ -12,8 +12,8 @@ namespace hubstash {
 
 class KeyQueue {
  public:
-  /// Lines `operation` up for all `keys` at once, so that two many-key writes cannot wait for each other. True when it may go
-  /// on now; otherwise it is named by a later leave().
+  /// Lines `operation` up for all `keys` at once, so that two many-key writes cannot wait for each other. True when it
+  /// may go on now; otherwise it is named by a later leave().
   bool enter(OperationId operation, const std::vector<std::string>& keys);
   /// Takes the operation out and yields those that may go on now.
   std::vector<OperationId> leave(OperationId operation);

@@ -54,10 +54,10 @@ void ListItems::scan() {
 
 void ListItems::list(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
-  const bool local = core_.options().mode == Mode::kLocal;
-  const bool listing_known = answer.values[0].has_value() || local;
+  const bool listing_known = answer.values[0].has_value();
   // What is here is shown at once where the Hub cannot be asked; a device that has never seen the listing asks first.
-  if (!listing_known && !pulled_ && core_.state().online && !core_.signed_out()) return pull();
+  const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
+  if (!listing_known && !pulled_ && may_ask) return pull();
 
   std::map<std::string, Known> known;
   for (const Record& record : answer.scanned[0]) {

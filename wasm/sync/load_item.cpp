@@ -55,7 +55,7 @@ void LoadItem::choose(StoreAnswer& answer) {
   record_ = std::move(answer.values[0]);
   const std::optional<RemoteHead> head = open_or_forget(open_head, answer.values[2]);
   commit_ = head ? head->commit : "";
-  const bool listing_known = head.has_value() || core_.options().mode == Mode::kLocal;
+  const bool listing_known = head.has_value();
   listed_ = find_listed(open_or_forget(open_folder, answer.values[1]), call_.collection, call_.kind, call_.id);
   Result<std::optional<Item>> item = item_to_read(record_);
   if (!item && (item.error().code() != ErrorCode::STORAGE_CORRUPT || !listed_)) return finish(item.error());
@@ -72,7 +72,7 @@ void LoadItem::choose(StoreAnswer& answer) {
       if (!should_ask_hub()) return succeed(Loaded{});
       break;
     case Source::kUnknown:
-      if (pulled_ || core_.signed_out()) return succeed(Loaded{});
+      if (pulled_ || core_.signed_out() || core_.options().mode == Mode::kLocal) return succeed(Loaded{});
       break;
   }
   phase_ = Phase::kPulling;

@@ -35,11 +35,12 @@ void LookUp::resume(Input input) {
 
 void LookUp::answer(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
-  const bool listing_known = answer.values[2].has_value() || core_.options().mode == Mode::kLocal;
+  const bool listing_known = answer.values[2].has_value();
   const Result<std::optional<Item>> item = item_to_read(answer.values[0]);
   if (!item) return finish(item.error());
   const auto listed = find_listed(open_or_forget(open_folder, answer.values[1]), collection_, kind_, item_);
-  if (!*item && !listed && !listing_known && !pulled_ && !core_.signed_out()) return pull();
+  const bool may_ask = core_.options().mode != Mode::kLocal && !core_.signed_out();
+  if (!*item && !listed && !listing_known && !pulled_ && may_ask) return pull();
   if (question_ == Question::kExists) {
     return succeed(Flag{describe(*item, listed, listing_known, item_).has_value()});
   }

@@ -41,11 +41,12 @@ std::vector<OutboxRow> next_rows(std::vector<OutboxRow> pending, const CommitLim
   std::stable_sort(pending.begin(), pending.end(),
                    [](const OutboxRow& a, const OutboxRow& b) { return a.queued_at < b.queued_at; });
   std::vector<OutboxRow> rows;
-  uint64_t bytes = 0;
+  uint64_t document_bytes = 0, blob_bytes = 0;
   for (OutboxRow& row : pending) {
-    // The size counts for blobs too, although they do not pass through memory: fewer at a time arrive sooner.
-    bytes += row.size;
-    if (!rows.empty() && (rows.size() == limits.max_items || bytes > limits.max_document_bytes)) break;
+    (row.kind == Kind::kJson ? document_bytes : blob_bytes) += row.size;
+    const bool full = rows.size() == limits.max_items || document_bytes > limits.max_document_bytes ||
+                      blob_bytes > limits.max_blob_bytes;
+    if (full && !rows.empty()) break;
     rows.push_back(std::move(row));
   }
   return rows;

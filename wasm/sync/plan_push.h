@@ -24,11 +24,14 @@ enum class PushAction : uint8_t {
 PushAction plan_item(const Item& item, const std::optional<ListedVersion>& listed, const std::string& content_oid,
                      bool overwrite);
 
-/// Bounds of one commit. The Hub advises small ones and processes a request for 60 s at most; its hard limits are 25,000
-/// LFS files and 1 GB of regular content.
+/// Bounds of one commit. The Hub advises small ones and processes a request for 60 s at most; its hard limits are
+/// 25,000 LFS files and 1 GB of regular content.
 struct CommitLimits {
   uint32_t max_items = 1'000;
+  /// Documents travel inside the commit's request and are in memory for it.
   uint64_t max_document_bytes = 16u << 20;
+  /// Blobs are uploaded one by one before; what has arrived is not sent again when the rest fails.
+  uint64_t max_blob_bytes = 2ull << 30;
 };
 
 /// The rows of the next commit: oldest first, as many as the limits allow, at least one.

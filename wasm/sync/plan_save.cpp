@@ -80,7 +80,7 @@ void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std:
     tx->deletes.push_back(row_key);
   } else {
     const uint64_t waiting = after.state == ChangeState::kPending ? after.size : 0;
-    const OutboxRow row{after.collection, after.id, after.sequence, waiting, after.queued_at};
+    const OutboxRow row{after.collection, after.id, after.sequence, waiting, after.queued_at, after.kind};
     tx->puts.push_back({row_key, seal_outbox_row(row, random->next())});
   }
   if (after.body && after.body->revision != kInPlace) tx->deletes.push_back(stage_key(after.body->revision));

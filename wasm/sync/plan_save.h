@@ -26,7 +26,7 @@ HashedBody hash_body(std::string_view body);
 /// Whether the saved content is already what this device has to offer for the item: saving it again changes nothing.
 bool is_unchanged(const std::optional<Item>& before, const HashedBody& body, std::string_view type);
 
-/// The item after a save of `body`. What the writer had seen before stays its base.
+/// The item after a save of `body`, waiting for the Hub. What the writer had seen before stays its base.
 Item saved_item(const std::optional<Item>& before, std::string_view collection, std::string_view id, Kind kind,
                 const HashedBody& body, std::string_view revision, TimeMs now);
 
@@ -44,8 +44,8 @@ void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std:
 /// The same for an item that is to be forgotten.
 void add_removal(StoreTx* tx, const std::optional<Bytes>& record_before, const Item& before);
 
-/// The item that a write replaces. A damaged record counts as none: what the app saves now is whole, and the damaged one
-/// is of no use. Errors: NEWER_FORMAT.
+/// The item that a write replaces. A damaged record counts as none: what the app saves now is whole, and the damaged
+/// one is of no use. Errors: NEWER_FORMAT.
 Result<std::optional<Item>> item_to_replace(const std::optional<Bytes>& record);
 /// The item that a read shows. Errors: STORAGE_CORRUPT, NEWER_FORMAT.
 Result<std::optional<Item>> item_to_read(const std::optional<Bytes>& record);

@@ -35,7 +35,14 @@ class Pull : public Operation {
 
  private:
   enum class Phase : uint8_t {
-    kReading, kProbing, kListingRoot, kCheckingFormat, kListing, kComparing, kFinding, kStoring,
+    kReading,
+    kProbing,
+    kListingRoot,
+    kCheckingFormat,
+    kListing,
+    kComparing,
+    kFinding,
+    kStoring,
   };
   void read();
   void probe(StoreAnswer& answer);

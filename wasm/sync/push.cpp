@@ -11,9 +11,7 @@
 #include "sync/receipts.h"
 
 namespace hubstash {
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 void Push::resume(Input input) {
   switch (phase_) {
@@ -255,6 +253,7 @@ void Push::commit() {
   if (saves > 0 && deletions > 0) summary += ", ";
   if (deletions > 0) summary += "delete " + std::to_string(deletions) + (deletions == 1 ? " item" : " items");
   core_.state().phase = SyncPhase::kCommitting;
+  core_.progress(id(), "commit", 0, entries_.size(), "");
   phase_ = Phase::kCommitting;
   // Tried once: whether a commit without a reply has landed is looked up before anything is sent again.
   HubPolicy policy;
@@ -271,6 +270,7 @@ void Push::committed(HubAnswer& answer) {
   Result<std::string> commit = parse_commit(answer.http);
   if (!commit) return finish(commit.error(), report_);
   new_commit_ = std::move(*commit);
+  core_.progress(id(), "commit", entries_.size(), entries_.size(), "");
   reread();
 }
 

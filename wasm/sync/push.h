@@ -36,7 +36,14 @@ class Push : public Operation {
 
  private:
   enum class Phase : uint8_t {
-    kCollecting, kReading, kLoading, kClaiming, kUploading, kCommitting, kRereading, kConfirming,
+    kCollecting,
+    kReading,
+    kLoading,
+    kClaiming,
+    kUploading,
+    kCommitting,
+    kRereading,
+    kConfirming,
   };
   struct Entry {
     OutboxRow row;

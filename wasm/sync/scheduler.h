@@ -31,12 +31,12 @@ class Scheduler {
   const Options& options_;
   TimeMs first_save_at_ = 0;  ///< Of those not yet part of a run; 0 = none.
   TimeMs last_save_at_ = 0;
-  TimeMs wanted_at_ = 0;      ///< Something asked for a run at this time; 0 = nothing did.
+  TimeMs wanted_at_ = 0;  ///< Something asked for a run at this time; 0 = nothing did.
   TimeMs poll_at_ = 0;
-  TimeMs not_before_ = 0;     ///< After a failure.
+  TimeMs not_before_ = 0;  ///< After a failure.
   WaitingFor not_before_why_ = WaitingFor::kNothing;
   uint32_t failures_ = 0;
-  bool had_saves_ = false;    ///< The run under way took saves along.
+  bool had_saves_ = false;  ///< The run under way took saves along.
   bool visible_ = true;
   bool signed_out_ = false;
 };

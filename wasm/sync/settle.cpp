@@ -75,8 +75,7 @@ void settle_listing(StoreTx* tx, const std::vector<Settled>& changes,
   for (const Settled& change : changes) {
     const Bytes index_key = folder_index_key(change.collection);
     if (indexes.count(change.collection) == 0) {
-      indexes[change.collection] =
-          open_or_forget(open_folder_index, records.at(index_key)).value_or(FolderIndex());
+      indexes[change.collection] = open_or_forget(open_folder_index, records.at(index_key)).value_or(FolderIndex());
     }
     indexes[change.collection].shards[shard_of(change.id)].clear();
     folders.insert(folder_key(change.collection, shard_of(change.id)));

@@ -1,5 +1,6 @@
 #pragma once
-// What a device writes down after a push: the items that the Hub has now, and the listing that its own commit made. Pure.
+// What a device writes down after a push: the items that the Hub has now, and the listing that its own commit made.
+// Pure.
 
 #include <map>
 #include <optional>

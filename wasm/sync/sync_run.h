@@ -36,8 +36,8 @@ class SyncRun : public Operation {
   uint32_t rounds_ = 0;
 };
 
-/// The app's `sync()`: everything that was pending when it was called is part of it, so a run that is under way does not
-/// count; the next one does.
+/// The app's `sync()`: everything that was pending when it was called is part of it, so a run that is under way does
+/// not count; the next one does.
 //
 //   phase            waits for    then
 //   kWaitingForOther ChildDone    start or join the next run    -> kRunning

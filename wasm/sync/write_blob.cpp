@@ -61,6 +61,7 @@ void WriteBlob::plan(StoreAnswer& answer) {
   }
   after_ = saved_item(before_, call_.collection, call_.id, Kind::kBlob, hashed_, revision_, core_.now());
   after_.type = call_.type;
+  if (core_.options().mode == Mode::kLocal) after_.state = ChangeState::kSynced;  // There is nothing to wait for.
   write_next();
 }
 

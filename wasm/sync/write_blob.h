@@ -1,6 +1,7 @@
 #pragma once
 // Saves a blob: its chunks first, in transactions of bounded size, then the last of them together with the record that
-// makes the save visible. A crash in between leaves the old version, and chunks that nothing names (Sweep in housekeeping.h).
+// makes the save visible. A crash in between leaves the old version, and chunks that nothing names (Sweep in
+// housekeeping.h).
 //
 //   phase       waits for                       then
 //   kWaiting    earlier writes of this id       hash the blob                               -> kHashing

@@ -61,7 +61,8 @@ void WriteDocuments::commit(StoreAnswer& answer) {
     Result<std::optional<Item>> before = item_to_replace(record);
     if (!before) return finish(before.error());
     if (is_unchanged(*before, hashed_[index], "")) continue;
-    const Item after = saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], kInPlace, core_.now());
+    Item after = saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], kInPlace, core_.now());
+    if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
     add_item(&tx, record, *before, after, &core_.random());
     for (Put& put : chunk_puts(after, body_of(index), 0, chunk_count(after.size))) tx.puts.push_back(std::move(put));
   }
@@ -78,8 +79,9 @@ void WriteDocuments::finish_commit(const StoreAnswer& answer) {
   Receipts receipts;
   std::vector<std::string> ids;
   for (size_t i = 0; i < call_.parts.size(); ++i) {
-    receipts.items.push_back(make_receipt(core_.options(), call_.collection, Kind::kJson, call_.parts[i].id, hashed_[i]));
-    ids.push_back(call_.parts[i].id);
+    const std::string& id = call_.parts[i].id;
+    receipts.items.push_back(make_receipt(core_.options(), call_.collection, Kind::kJson, id, hashed_[i]));
+    ids.push_back(id);
   }
   core_.saved(call_.collection, std::move(ids));
   succeed(std::move(receipts));

@@ -3,6 +3,7 @@ import { Client, startWorker } from "./client.js";
 import { StoreError } from "./errors.js";
 import { checkOptions } from "./options.js";
 import { Store } from "./store.js";
+import { Tabs } from "./tabs.js";
 
 /**
  * Resolves when the local data can be read and written; it waits neither for the network nor for a token.
@@ -19,7 +20,13 @@ export async function openStore(options) {
   const worker = startWorker(checked);
   /** @type {Client | undefined} */
   let client;
-  const store = new Store((onNotice) => (client = new Client(worker, checked, onNotice)));
-  await /** @type {Client} */ (/** @type {unknown} */ (client)).open(checked);
+  const tabs = new Tabs(checked);
+  const store = new Store((onNotice) => (client = new Client(worker, checked, onNotice)), tabs);
+  try {
+    await /** @type {Client} */ (/** @type {unknown} */ (client)).open(checked);
+  } catch (error) {
+    tabs.close();
+    throw error;
+  }
   return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
 }

@@ -15,11 +15,16 @@ export class Store extends EventTarget {
   /** @type {Map<string, {kind: "json" | "blob", collection: any}>} */
   #collections = new Map();
 
+  #tabs;
+
   /**
    * @param {(onNotice: (header: any) => void) => import("./client.js").Client} connect
+   * @param {import("./tabs.js").Tabs} [tabs] the other tabs that have this store open
    */
-  constructor(connect) {
+  constructor(connect, tabs) {
     super();
+    this.#tabs = tabs;
+    tabs?.listen((change) => this.#emit("change", change));
     this.#client = connect((header) => this.#notice(header));
     /** @type {DocumentCollection} */
     this.projects = this.collection("projects", "json");
@@ -130,6 +135,7 @@ export class Store extends EventTarget {
 
   /** @returns {Promise<void>} */
   close() {
+    this.#tabs?.close();
     return this.#client.close();
   }
 
@@ -172,7 +178,10 @@ export class Store extends EventTarget {
 
   /** @param {any} header a notice of c_api.h; of an error, `error` is a StoreError already */
   async #notice({ type, ...content }) {
-    if (type === "change") this.#emit("change", content);
+    if (type === "change") {
+      this.#tabs?.tell(content);
+      this.#emit("change", content);
+    }
     else if (type === "error") this.#emit("error", content.error);
     else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
   }

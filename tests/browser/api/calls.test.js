@@ -108,6 +108,23 @@ test("saves and syncs are told by events", async () => {
   ok(status.usage.quotaBytes > 0);
 });
 
+test("a change is told to the other tabs of this browser, which read it", async () => {
+  const tab = await browser.newTab();
+  const options = { dataset: DATASET, token: TOKEN, hubUrl: remote.url, sync: { auto: false } };
+  await tab.evaluate(async (more) => {
+    await open(more);
+    collect("change");
+  }, options);
+  await browser.evaluate(() => store.saveProject({ id: "from the first tab" }));
+  const { event, loaded } = await tab.evaluate(async () => {
+    await until(() => globalThis.events.length > 0);
+    return { event: globalThis.events[0].detail, loaded: await store.loadProject("from the first tab") };
+  });
+  deepStrictEqual(event, { collection: "projects", ids: ["from the first tab"], source: "tab" });
+  deepStrictEqual(loaded, { id: "from the first tab" });
+  await tab.close();
+});
+
 test("status, persist and metrics are real", async () => {
   const { status, persisted, metrics } = await browser.evaluate(async () => ({
     status: await store.status(),

@@ -15,7 +15,9 @@ const MOST_BYTES = 8_000_000;
  */
 export function findPdf(given) {
   if (given) return asFile({ path: given, bytes: contentOf(given) });
-  const found = [...candidates("/usr/share/doc", 3), ...candidates(join(ROOT, "node_modules"), 5)]
+  // Those that tools/setup fetched, then whatever else this machine has.
+  const places = [...candidates(join(ROOT, ".cache/pdfs"), 1), ...candidates("/usr/share/doc", 3)];
+  const found = [...places, ...candidates(join(ROOT, "node_modules"), 5)]
     .filter(({ size }) => size > 50_000 && size < MOST_BYTES)
     .sort((a, b) => Math.abs(a.size - WANTED_BYTES) - Math.abs(b.size - WANTED_BYTES));
   for (const { path } of found) {

@@ -110,11 +110,10 @@ test("saves and syncs are told by events", async () => {
 
 test("a change is told to the other tabs of this browser, which read it", async () => {
   const tab = await browser.newTab();
-  const options = { dataset: DATASET, token: TOKEN, hubUrl: remote.url, sync: { auto: false } };
   await tab.evaluate(async (more) => {
     await open(more);
     collect("change");
-  }, options);
+  }, manual(remote.url));
   await browser.evaluate(() => store.saveProject({ id: "from the first tab" }));
   const { event, loaded } = await tab.evaluate(async () => {
     await until(() => globalThis.events.length > 0);

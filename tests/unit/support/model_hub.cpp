@@ -1,0 +1,212 @@
+#include "support/model_hub.h"
+
+#include <algorithm>
+
+#include "base/sha1.h"
+#include "base/sha256.h"
+#include "base/text.h"
+#include "catch.h"
+#include "support/hub_text.h"
+
+namespace hubstash::test {
+namespace {
+
+const std::string kApi = std::string(kHubUrl) + "/api/datasets/" + kDataset + "/";
+const std::string kFiles = std::string(kHubUrl) + "/datasets/" + kDataset;
+const std::string kStorage = "https://storage.example/";
+
+ModelHub::File regular_file(Bytes content) {
+  ModelHub::File file;
+  file.oid = git_blob_oid(content);
+  file.content = std::move(content);
+  return file;
+}
+
+ModelHub::File lfs_file(const Bytes& content) {
+  ModelHub::File file{content, "", to_hex(sha256(content))};
+  file.oid = git_blob_oid(lfs_pointer(file.lfs_sha256, content.size()));
+  return file;
+}
+
+}  // namespace
+
+ModelHub::ModelHub() { push({{"README.md", regular_file("# data\n")}}); }
+
+void ModelHub::push(Tree tree) {
+  history_.push_back(to_hex(sha1("commit " + std::to_string(history_.size()))));
+  trees_[head()] = std::move(tree);
+}
+
+void ModelHub::write(const std::string& path, Bytes content) {
+  Tree tree = files();
+  const bool lfs = path.ends_with(".pdf") || path.ends_with(".gz");
+  tree[path] = lfs ? lfs_file(content) : regular_file(std::move(content));
+  if (lfs) objects_[tree[path].lfs_sha256] = tree[path].content;
+  push(std::move(tree));
+}
+
+void ModelHub::remove(const std::string& path) {
+  Tree tree = files();
+  REQUIRE(tree.erase(path) == 1);
+  push(std::move(tree));
+}
+
+HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
+  log.push_back(request.method + " " + request.url);
+  HttpAnswer answer;
+  if (offline) {
+    answer.status = Status(ErrorCode::OFFLINE, "The network is down.");
+    return answer;
+  }
+  if (next_answer) return *std::exchange(next_answer, std::nullopt);
+  const std::string& url = request.url;
+  if (url.starts_with(kStorage)) {
+    CHECK_FALSE(request.authorize);
+    return upload(url, body);
+  }
+  CHECK(request.authorize);
+  if (!token_valid) return failure(401, "", "Invalid credentials in Authorization header");
+  if (url == std::string(kHubUrl) + "/api/repos/create") return create(body);
+  if (!exists) return failure(404, "RepoNotFound", "Repository not found");
+  if (url.starts_with(kApi + "revision/main?")) return head_of_branch();
+  if (url.starts_with(kApi + "revision/")) return failure(404, "RevisionNotFound", "Invalid rev id");
+  if (url.starts_with(kApi + "tree/")) return list(url);
+  if (url == kApi + "commit/main") return commit(body);
+  if (url.starts_with(kFiles + "/resolve/")) return resolve(url.substr((kFiles + "/resolve/").size()));
+  if (url == kFiles + ".git/info/lfs/objects/batch") return lfs_batch(body);
+  FAIL("the Hub knows no " << request.method << " " << url);
+  return answer;
+}
+
+HttpAnswer ModelHub::head_of_branch() const {
+  JsonWriter json;
+  json.begin_object().member("sha", head()).member("private", is_private).end_object();
+  return success(json.take());
+}
+
+HttpAnswer ModelHub::create(const Bytes& body) {
+  const Result<Json> json = Json::parse(body);
+  REQUIRE(json.has_value());
+  CHECK((*json)["type"].text() == "dataset");
+  CHECK((*json)["organization"].text() + "/" + (*json)["name"].text() == kDataset);
+  if (exists) return failure(409, "", "You already created this dataset repo");
+  exists = true;
+  is_private = (*json)["private"].boolean();
+  return success("{}");
+}
+
+HttpAnswer ModelHub::list(const std::string& url) const {
+  std::string rest = url.substr((kApi + "tree/").size());
+  const std::string query = rest.find('?') == rest.npos ? "" : rest.substr(rest.find('?'));
+  rest = *percent_decode(rest.substr(0, rest.find('?')));
+  const size_t slash = rest.find('/');
+  const auto tree = trees_.find(rest.substr(0, slash));
+  if (tree == trees_.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
+  const std::string folder = slash == rest.npos ? "" : rest.substr(slash + 1);
+  const bool recursive = query.find("recursive=true") != query.npos;
+  const std::vector<std::string> entries = list_tree(tree->second, folder, recursive);
+  if (entries.empty() && !folder.empty()) return failure(404, "EntryNotFound", "Entry not found");
+  const size_t cursor = query.find("cursor=");
+  const size_t first = cursor == query.npos ? 0 : std::stoul(query.substr(cursor + 7));
+  const size_t last = std::min(entries.size(), first + page_size);
+  std::string body = "[";
+  for (size_t i = first; i < last; ++i) body += (i == first ? "" : ",") + entries[i];
+  HttpAnswer answer = success(body + "]");
+  if (last == entries.size()) return answer;
+  const std::string next = url.substr(0, url.find('?')) + "?" + (recursive ? "recursive=true&" : "") + "cursor=";
+  answer.headers.push_back({"link", "<" + next + std::to_string(last) + ">; rel=\"next\""});
+  return answer;
+}
+
+HttpAnswer ModelHub::resolve(const std::string& rest) {
+  const std::string decoded = *percent_decode(rest.substr(0, 40));
+  const auto tree = trees_.find(decoded);
+  if (tree == trees_.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
+  const auto file = tree->second.find(*percent_decode(rest.substr(41)));
+  if (file == tree->second.end()) return failure(404, "EntryNotFound", "Entry not found");
+  HttpAnswer answer = success(file->second.content);
+  if (corrupt_downloads == 0 || answer.body.empty()) return answer;
+  --corrupt_downloads;
+  answer.body[answer.body.size() / 2] ^= 0x20;
+  return answer;
+}
+
+HttpAnswer ModelHub::lfs_batch(const Bytes& body) const {
+  const Result<Json> json = Json::parse(body);
+  REQUIRE(json.has_value());
+  JsonWriter out;
+  out.begin_object().member("transfer", "basic").key("objects").begin_array();
+  for (size_t i = 0; i < (*json)["objects"].size(); ++i) {
+    const Json object = (*json)["objects"].at(i);
+    const std::string oid = object["oid"].text();
+    out.begin_object().member("oid", oid).member("size", object["size"].integer());
+    if (objects_.count(oid) == 0) {
+      out.key("actions").begin_object().key("upload").begin_object().member("href", kStorage + oid);
+      out.end_object().end_object();
+    }
+    out.end_object();
+  }
+  out.end_array().end_object();
+  return success(out.take());
+}
+
+HttpAnswer ModelHub::upload(const std::string& url, const Bytes& body) {
+  const std::string oid = url.substr(kStorage.size());
+  CHECK_FALSE(body.empty());
+  if (to_hex(sha256(body)) != oid) return failure(400, "", "BadDigest");
+  objects_[oid] = body;
+  return success("");
+}
+
+HttpAnswer ModelHub::commit(const Bytes& body) {
+  if (before_commit) std::exchange(before_commit, nullptr)();
+  const CommitFault fault = std::exchange(next_commit, CommitFault::kNone);
+  if (fault == CommitFault::k500Before) return failure(500, "", "Internal error");
+  HttpAnswer answer = apply(split_lines(body));
+  if (fault == CommitFault::k500After) return failure(500, "", "Internal error");
+  if (fault != CommitFault::kReplyLost) return answer;
+  answer = HttpAnswer();
+  answer.status = Status(ErrorCode::TIMEOUT, "No byte has moved.");
+  return answer;
+}
+
+HttpAnswer ModelHub::apply(const std::vector<std::string>& lines) {
+  REQUIRE_FALSE(lines.empty());
+  const Result<Json> header = Json::parse(lines[0]);
+  REQUIRE(header.has_value());
+  CHECK((*header)["key"].text() == "header");
+  CHECK_FALSE((*header)["value"]["summary"].text().empty());
+  if ((*header)["value"]["parentCommit"].text() != head()) return failure(412, "", "A commit has happened since");
+  if (lines.size() == 1) return failure(400, "", "No operations");
+  Tree tree = files();
+  for (size_t i = 1; i < lines.size(); ++i) {
+    const Result<Json> line = Json::parse(lines[i]);
+    REQUIRE(line.has_value());
+    HttpAnswer answer = apply_line(*line, &tree);
+    if (answer.http_status != 200) return answer;
+  }
+  push(std::move(tree));
+  return success(R"({"success":true,"commitOid":")" + head() + "\"}");
+}
+
+HttpAnswer ModelHub::apply_line(const Json& line, Tree* tree) {
+  const std::string key = line["key"].text();
+  const Json value = line["value"];
+  const std::string path = value["path"].text();
+  if (key == "deletedFile") {
+    return tree->erase(path) == 1 ? success("") : failure(404, "EntryNotFound", "A file with this name doesn't exist");
+  }
+  if (key == "file") {
+    if (path.ends_with(".gz") || path.ends_with(".pdf")) CHECK(value["content"].text().empty());
+    (*tree)[path] = regular_file(from_base64(value["content"].text()));
+    return success("");
+  }
+  REQUIRE(key == "lfsFile");
+  const auto object = objects_.find(value["oid"].text());
+  if (object == objects_.end()) return failure(400, "", "The LFS object is missing");
+  CHECK(static_cast<size_t>(value["size"].integer()) == object->second.size());
+  (*tree)[path] = lfs_file(object->second);
+  return success("");
+}
+
+}  // namespace hubstash::test

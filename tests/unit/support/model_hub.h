@@ -1,0 +1,71 @@
+#pragma once
+// The Hub as docs/HUB-PROTOCOL.md describes it, in memory, with one dataset; and switches for what can go wrong.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "hubstash/messages.h"
+
+namespace hubstash::test {
+
+inline constexpr const char* kHubUrl = "https://hub.example";
+inline constexpr const char* kDataset = "ann/data";
+
+class ModelHub {
+ public:
+  struct File {
+    Bytes content;
+    std::string oid;
+    std::string lfs_sha256;  ///< Empty for regular files.
+  };
+  using Tree = std::map<std::string, File>;
+  enum class CommitFault : uint8_t { kNone, k500Before, k500After, kReplyLost };
+
+  ModelHub();
+  /// `body` is the request's, whether bytes or a blob.
+  HttpAnswer handle(const HttpRequest& request, const Bytes& body);
+
+  // What goes wrong.
+  bool exists = true;
+  bool is_private = true;
+  bool offline = false;
+  bool token_valid = true;
+  size_t page_size = 1000;
+  CommitFault next_commit = CommitFault::kNone;
+  uint32_t corrupt_downloads = 0;         ///< So many of the next downloads have a wrong byte.
+  std::function<void()> before_commit;    ///< Called once, before the next commit is looked at.
+  std::optional<HttpAnswer> next_answer;  ///< Given instead of the next one.
+
+  // Somebody else's commits.
+  void write(const std::string& path, Bytes content);
+  void remove(const std::string& path);
+
+  // What is there.
+  const Tree& files() const { return trees_.at(head()); }
+  const std::string& head() const { return history_.back(); }
+  /// Beyond the first one, which every dataset has.
+  size_t commits() const { return history_.size() - 1; }
+  std::vector<std::string> log;  ///< Method and URL of each request.
+  size_t objects() const { return objects_.size(); }
+
+ private:
+  HttpAnswer head_of_branch() const;
+  HttpAnswer create(const Bytes& body);
+  HttpAnswer list(const std::string& url) const;
+  HttpAnswer resolve(const std::string& rest);
+  HttpAnswer lfs_batch(const Bytes& body) const;
+  HttpAnswer upload(const std::string& url, const Bytes& body);
+  HttpAnswer commit(const Bytes& body);
+  HttpAnswer apply(const std::vector<std::string>& lines);
+  HttpAnswer apply_line(const Json& line, Tree* tree);
+  void push(Tree tree);
+
+  std::vector<std::string> history_;
+  std::map<std::string, Tree> trees_;
+  std::map<std::string, Bytes> objects_;  ///< By SHA-256 in hex.
+};
+
+}  // namespace hubstash::test

@@ -1,0 +1,30 @@
+#pragma once
+// The local store as messages.h describes it, on a map. It outlives the engines that use it, as a disk does.
+
+#include <functional>
+#include <map>
+
+#include "hubstash/messages.h"
+
+namespace hubstash::test {
+
+struct TestStore {
+  std::map<Bytes, Bytes> records;
+  uint32_t transactions = 0;
+  uint32_t stale = 0;
+  /// The longest sum of bytes that one transaction put.
+  uint64_t most_bytes = 0;
+  /// Not OK: writing transactions fail with it, as when the disk is full.
+  Status write_error;
+
+  using ReadBlob = std::function<const Bytes*(BlobRef)>;
+  StoreAnswer run(const StoreTx& tx, const ReadBlob& read_blob);
+  BlobAnswer open_body(const OpenBody& order, Bytes* content) const;
+  /// Keys that begin with `prefix`.
+  std::vector<Bytes> keys(const Bytes& prefix) const;
+};
+
+/// The whole's hash and each chunk's.
+BlobAnswer hash_content(const Bytes& content);
+
+}  // namespace hubstash::test

@@ -169,8 +169,7 @@ struct TokenAnswer {
   bool available = false;
 };
 
-// ------------------------------------------------------------------------------------------------ app calls and
-// replies
+// ------------------------------------------------------------------------------------------------ app calls
 
 /// Bytes of one document within AppCall::body.
 struct DocumentPart {

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "hub/layout.h"
 
 namespace hubstash {
 namespace {
@@ -82,7 +83,11 @@ HttpRequest create_repo_request(const Repo& repo) {
   const std::string_view dataset = repo.dataset;
   JsonWriter json;
   json.begin_object().member("type", "dataset").member("name", dataset.substr(slash + 1));
-  json.member("organization", dataset.substr(0, slash)).member("private", true).end_object();
+  json.member("organization", dataset.substr(0, slash)).member("private", true);
+  // The card comes with the dataset: its front matter must be there before the Hub first looks at the files.
+  json.key("files").begin_array().begin_object();
+  json.member("path", "README.md").member("content", readme_text()).member("encoding", "utf-8");
+  json.end_object().end_array().end_object();
   return hub_post(repo.hub_url + "/api/repos/create", "application/json", json.take());
 }
 

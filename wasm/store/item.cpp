@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/codec.h"
+#include "base/ids.h"
 #include "store/keys.h"
 #include "store/record.h"
 
@@ -127,6 +128,20 @@ Result<OutboxRow> open_outbox_row(std::string_view record) {
   if (!decoder.finished() || (kind != 1 && kind != 2)) return damaged("the outbox");
   row.kind = static_cast<Kind>(kind);
   return row;
+}
+
+Result<OutboxRow> outbox_row_of(const Record& record) {
+  Result<OutboxRow> row = open_outbox_row(record.value);
+  if (row || row.error().code() != ErrorCode::STORAGE_CORRUPT) return row;
+  const std::string_view path = std::string_view(record.key).substr(kOutboxPrefix.size());
+  const size_t slash = path.find('/');
+  if (slash == path.npos) return row;
+  Result<std::string> id = decode_id(path.substr(slash + 1));
+  if (!id) return row;
+  OutboxRow rescued;
+  rescued.collection = std::string(path.substr(0, slash));
+  rescued.id = std::move(*id);
+  return rescued;
 }
 
 uint32_t chunk_count(uint64_t size) {

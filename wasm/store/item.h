@@ -77,6 +77,9 @@ struct OutboxRow {
 Bytes seal_outbox_row(const OutboxRow& row, uint64_t stamp);
 /// Errors: STORAGE_CORRUPT, NEWER_FORMAT.
 Result<OutboxRow> open_outbox_row(std::string_view record);
+/// The row in this record; of a damaged one what its key says, since the item's record knows the rest.
+/// Errors: STORAGE_CORRUPT when the key names no item either, NEWER_FORMAT.
+Result<OutboxRow> outbox_row_of(const Record& record);
 
 /// The chunks of a stored body, in order.
 std::vector<ChunkRef> chunk_refs(const Item& item);

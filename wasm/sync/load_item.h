@@ -6,8 +6,7 @@
 //   kReading  StoreAnswer                   nowhere: reply; here: read the body                   -> kOpening
 //                                           on the Hub: fetch it -> kFetching; unknown: pull      -> kPulling
 //   kPulling  ChildDone                     read again                                            -> kReading
-//   kOpening  StoreAnswer or BlobAnswer     whole: reply; damaged: fetch it, or read again        -> kFetching,
-// kReading
+//   kOpening  StoreAnswer or BlobAnswer     whole: reply; damaged: read again, then fetch     -> kReading, kFetching
 //   kFetching ChildDone                     reply; where the Hub is out of reach, an older version that is here
 //                                                                                                 -> kOpening
 

@@ -61,6 +61,9 @@ void Pull::read() {
 void Pull::probe(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   head_record_ = std::move(answer.values[0]);
+  // A newer hubstash keeps its listing here: to replace it with ours would undo what it knows.
+  const Result<RemoteHead> head = head_record_ ? open_head(*head_record_) : Result<RemoteHead>(RemoteHead());
+  if (!head && head.error().code() == ErrorCode::NEWER_FORMAT) return finish(head.error());
   known_ = open_or_forget(open_head, head_record_);
   known_indexes_.clear();
   for (const Record& record : answer.scanned[0]) {

@@ -56,7 +56,7 @@ void Push::choose(StoreAnswer& answer) {
   std::vector<OutboxRow> pending;
   Status first_error;
   for (const Record& record : answer.scanned[0]) {
-    Result<OutboxRow> row = open_outbox_row(record.value);
+    Result<OutboxRow> row = outbox_row_of(record);
     if (!row) continue;
     const auto left_out = left_out_.find({record.key, row->sequence});
     if (left_out == left_out_.end()) {

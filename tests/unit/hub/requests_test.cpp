@@ -1,3 +1,4 @@
+#include "hub/layout.h"
 #include "hub/requests.h"
 
 #include <string>
@@ -41,7 +42,15 @@ TEST_CASE("create the dataset: private, in the namespace it names") {
   CHECK(request.method == "POST");
   CHECK(request.url == "https://hub.example/api/repos/create");
   CHECK(header_of(request, "Content-Type") == "application/json");
-  CHECK(body_of(request) == R"({"type":"dataset","name":"app-data","organization":"ann","private":true})");
+  const Json body = *Json::parse(body_of(request));
+  CHECK(body["type"].text() == "dataset");
+  CHECK(body["name"].text() == "app-data");
+  CHECK(body["organization"].text() == "ann");
+  CHECK(body["private"].boolean());
+  // The dataset's card is there from its first commit on.
+  CHECK(body["files"].size() == 1);
+  CHECK(body["files"].at(0)["path"].text() == "README.md");
+  CHECK(body["files"].at(0)["content"].text() == readme_text());
   CHECK(request.authorize);
 }
 

@@ -25,4 +25,9 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_conflict_test.cpp
   sync/engine_failure_test.cpp
   sync/engine_life_test.cpp
+  store/codecs_test.cpp
+  store/keys_test.cpp
+  store/record_test.cpp
+  sync/item_view_test.cpp
+  sync/key_queue_test.cpp
 )

@@ -91,7 +91,7 @@ void ClearDevice::resume(Input input) {
   }
   phase_ = Phase::kClearing;
   StoreTx tx;
-  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/"};
+  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", "sync/"};
   core_.store(id(), std::move(tx));
 }
 

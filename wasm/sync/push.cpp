@@ -1,5 +1,6 @@
 #include "sync/push.h"
 
+#include <algorithm>
 #include <set>
 
 #include "base/sha256.h"
@@ -42,7 +43,7 @@ void Push::resume(Input input) {
 void Push::collect() {
   phase_ = Phase::kCollecting;
   StoreTx tx;
-  tx.gets = {Bytes(kHeadKey)};
+  tx.gets = {Bytes(kHeadKey), Bytes(kBudgetKey)};
   tx.scans = {Bytes(kOutboxPrefix)};
   core_.store(id(), std::move(tx));
 }
@@ -52,6 +53,7 @@ void Push::choose(StoreAnswer& answer) {
   const std::optional<RemoteHead> head = open_or_forget(open_head, answer.values[0]);
   if (!head) return finish(Status(ErrorCode::CONFLICT, "The listing is gone; it has to be pulled again."));
   head_ = *head;
+  budget_record_ = std::move(answer.values[1]);
   report_.commit = head_.commit;
   std::vector<OutboxRow> pending;
   Status first_error;
@@ -170,8 +172,32 @@ void Push::claim() {
     remember_attempt(&entry.item, entry.file.version.oid);
     add_item(&tx, entry.record, before, entry.item, &core_.random());
   }
-  if (tx.puts.empty()) return upload();
+  const bool commits = std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+    return entry.action == PushAction::kUpload || entry.action == PushAction::kDelete;
+  });
+  if (!commits) return upload();
+  Status spent = spend_commit(&tx);
+  if (!spent.ok()) return finish(std::move(spent), report_);
   core_.store(id(), std::move(tx));
+}
+
+/// Takes a commit out of the hour's budget before it is sent, so that no crash makes it forgotten.
+Status Push::spend_commit(StoreTx* tx) {
+  const TimeMs now = core_.now();
+  CommitBudget budget = open_or_forget(open_budget, budget_record_).value_or(CommitBudget());
+  const TimeMs next = next_commit_at(budget, core_.options().commits_per_hour, now);
+  if (next > now) {
+    Status status(ErrorCode::RATE_LIMITED,
+                  "This hour's commits are used up (sync.commitsPerHour). Saves stay on this "
+                  "device and are sent later.");
+    status.retry_after_ms = next - now;
+    return status;
+  }
+  budget = recent_commits(std::move(budget), now);
+  budget.commits.push_back(now);
+  tx->expects.push_back({Bytes(kBudgetKey), head_of(budget_record_)});
+  tx->puts.push_back({Bytes(kBudgetKey), seal_budget(budget, core_.stamp())});
+  return Status();
 }
 
 void Push::upload() {

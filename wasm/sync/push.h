@@ -6,7 +6,8 @@
 //   phase        waits for     then
 //   kCollecting  StoreAnswer   nothing left: finish; else read the items and their folders   -> kReading
 //   kReading     StoreAnswer   read the bodies of documents                                  -> kLoading
-//   kLoading     StoreAnswer   decide; note which ids are about to be committed              -> kClaiming
+//   kLoading     StoreAnswer   decide; note which ids are about to be committed, and that a
+//                              commit of this hour's budget is used                          -> kClaiming
 //   kClaiming    StoreAnswer   stale: collect again; upload large objects                    -> kUploading
 //   kUploading   ChildDone     commit                                                        -> kCommitting
 //   kCommitting  HubAnswer     read the records again                                        -> kRereading
@@ -20,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/budget.h"
 #include "store/remote.h"
 #include "sync/core.h"
 #include "sync/plan_push.h"
@@ -61,6 +63,7 @@ class Push : public Operation {
   Status prepare(Entry* entry, const StoreAnswer& chunks, size_t* next_chunk);
   void leave_out(const Entry& entry, Status why);
   void claim();
+  Status spend_commit(StoreTx* tx);
   void upload();
   void uploaded(ChildDone& child);
   void commit();
@@ -79,6 +82,7 @@ class Push : public Operation {
   std::vector<Entry> entries_;
   std::vector<ObjectToUpload> objects_;
   RemoteHead head_;
+  std::optional<Bytes> budget_record_;
   std::string new_commit_;  ///< Empty where the batch needed no commit.
   uint32_t races_lost_ = 0;
   SyncReport report_;

@@ -30,4 +30,7 @@ set(HUBSTASH_UNIT_TESTS
   store/record_test.cpp
   sync/item_view_test.cpp
   sync/key_queue_test.cpp
+  sync/plan_push_test.cpp
+  sync/scheduler_test.cpp
+  sync/tree_walk_test.cpp
 )

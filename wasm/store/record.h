@@ -10,7 +10,15 @@
 
 namespace hubstash {
 
-enum class RecordKind : uint8_t { kItem = 1, kOutbox = 2, kHead = 3, kFolderIndex = 4, kFolder = 5, kStage = 6, kBudget = 7 };
+enum class RecordKind : uint8_t {
+  kItem = 1,
+  kOutbox = 2,
+  kHead = 3,
+  kFolderIndex = 4,
+  kFolder = 5,
+  kStage = 6,
+  kBudget = 7
+};
 
 inline constexpr uint8_t kRecordVersion = 1;
 

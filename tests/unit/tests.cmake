@@ -25,6 +25,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_conflict_test.cpp
   sync/engine_failure_test.cpp
   sync/engine_life_test.cpp
+  store/budget_test.cpp
   store/codecs_test.cpp
   store/keys_test.cpp
   store/record_test.cpp
@@ -33,4 +34,6 @@ set(HUBSTASH_UNIT_TESTS
   sync/plan_push_test.cpp
   sync/scheduler_test.cpp
   sync/tree_walk_test.cpp
+  sync/app_json_test.cpp
+  sync/options_test.cpp
 )

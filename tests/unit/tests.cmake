@@ -36,4 +36,5 @@ set(HUBSTASH_UNIT_TESTS
   sync/tree_walk_test.cpp
   sync/app_json_test.cpp
   sync/options_test.cpp
+  sync/engine_random_test.cpp
 )

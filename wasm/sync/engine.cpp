@@ -152,12 +152,12 @@ class Engine::Impl {
     return write(collection, std::move(ids), std::make_unique<WriteDocuments>(core_, std::move(c)));
   }
   std::unique_ptr<Operation> operation(SaveBlob& c) {
-    const std::string collection = c.collection;
-    return write(collection, {c.id}, std::make_unique<WriteBlob>(core_, std::move(c)));
+    const std::string collection = c.collection, id = c.id;  // Read before the call is moved from.
+    return write(collection, {id}, std::make_unique<WriteBlob>(core_, std::move(c)));
   }
   std::unique_ptr<Operation> operation(Delete& c) {
-    const std::string collection = c.collection;
-    return write(collection, {c.id}, std::make_unique<DeleteItem>(core_, std::move(c)));
+    const std::string collection = c.collection, id = c.id;
+    return write(collection, {id}, std::make_unique<DeleteItem>(core_, std::move(c)));
   }
   std::unique_ptr<Operation> operation(Load& c) { return std::make_unique<LoadItem>(core_, std::move(c)); }
   std::unique_ptr<Operation> operation(List& c) { return std::make_unique<ListItems>(core_, std::move(c)); }

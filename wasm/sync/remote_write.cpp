@@ -31,6 +31,7 @@ void RemoteWrite::resume(Input input) {
     case Phase::kReading:
       return forget(input.store());
     case Phase::kForgetting:
+      if (input.store().stale) return read();
       return finish(std::move(status_), std::move(value_));
   }
 }

@@ -7,7 +7,7 @@
 //   kWriting     ChildDone     push                                                    -> kPushing
 //   kPushing     ChildDone     read the items' records                                 -> kReading
 //   kReading     StoreAnswer   forget them                                             -> kForgetting
-//   kForgetting  StoreAnswer   reply
+//   kForgetting  StoreAnswer   stale: read again; else reply                           -> kReading
 
 #include <memory>
 #include <string>

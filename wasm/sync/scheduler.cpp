@@ -55,7 +55,8 @@ void Scheduler::started() {
 
 void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
   poll_at_ = options_.poll_ms > 0 ? now + options_.poll_ms : 0;
-  if (status.ok()) {
+  // One damaged item does not hold up the others: they have been pushed.
+  if (status.ok() || status.code() == ErrorCode::STORAGE_CORRUPT) {
     failures_ = 0;
     not_before_ = 0;
     not_before_why_ = WaitingFor::kNothing;

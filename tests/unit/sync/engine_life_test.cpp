@@ -77,9 +77,13 @@ TEST_CASE("remote mode keeps nothing on the device") {
   CHECK(host.save("p1", "{\"n\":1}").status.ok());
   CHECK(hub.files().at(path_of("p1")).content == "{\"n\":1}");
   CHECK(host.load("p1") == "{\"n\":1}");
+  CHECK(host.put("paper", "%PDF").status.ok());
+  CHECK(host.load_pdf("paper") == "%PDF");
   CHECK(store.keys("meta/").empty());
   CHECK(store.keys("body/").empty());
   CHECK(store.keys("outbox/").empty());
+  CHECK(host.remove("p1").status.ok());
+  CHECK(hub.files().count(path_of("p1")) == 0);
 }
 
 TEST_CASE("remote mode: a save that the Hub does not take has failed") {

@@ -34,8 +34,8 @@ function onMachine({ without = [], fakes = {} }, body) {
     for (const path of ["setup", "setup.d"]) {
       cpSync(join(ROOT, "tools", path), join(root, "tools", path), { recursive: true });
     }
-    const there = [".cache/include/nlohmann/json.hpp", ".cache/zlib/zlib.h", ".cache/pdfs/complete", "package-lock.json"];
-    for (const path of there) write(path, "");
+    const cached = ["include/nlohmann/json.hpp", "zlib/zlib.h", "pdfs/complete"].map((path) => `.cache/${path}`);
+    for (const path of [...cached, "package-lock.json"]) write(path, "");
     utimesSync(join(root, "package-lock.json"), 1, 1);
     write("node_modules/.package-lock.json", "");
     mkdirSync(bin);

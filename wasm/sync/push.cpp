@@ -12,8 +12,6 @@
 #include "sync/receipts.h"
 
 namespace hubstash {
-namespace {}  // namespace
-
 void Push::resume(Input input) {
   switch (phase_) {
     case Phase::kCollecting:

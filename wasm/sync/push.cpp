@@ -12,6 +12,7 @@
 #include "sync/receipts.h"
 
 namespace hubstash {
+
 void Push::resume(Input input) {
   switch (phase_) {
     case Phase::kCollecting:

@@ -35,7 +35,6 @@ Bytes seal_head(const RemoteHead& head, uint64_t stamp) {
   encoder.bytes(head.hubstash_oid);
   encoder.u8(head.has_format ? 1 : 0);
   encode_oids(&encoder, head.collections);
-  encoder.u64(static_cast<uint64_t>(head.pulled_at));
   return seal_record(RecordKind::kHead, stamp, encoder.take());
 }
 
@@ -48,7 +47,6 @@ Result<RemoteHead> open_head(std::string_view record) {
   head.hubstash_oid = decoder.bytes();
   head.has_format = decoder.u8() == 1;
   head.collections = decode_oids(&decoder);
-  head.pulled_at = static_cast<TimeMs>(decoder.u64());
   if (!decoder.finished()) return damaged();
   return head;
 }

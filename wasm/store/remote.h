@@ -22,7 +22,6 @@ struct RemoteHead {
   /// Tree id of each collection's folder at `commit`. An empty id means "changed by our own commit since": its tree is
   /// walked when the head moves next.
   std::map<std::string, std::string> collections;
-  TimeMs pulled_at = 0;  ///< When the head was last found to be this one and recorded.
 };
 Bytes seal_head(const RemoteHead& head, uint64_t stamp);
 Result<RemoteHead> open_head(std::string_view record);

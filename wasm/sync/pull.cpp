@@ -85,7 +85,6 @@ void Pull::probed(ChildDone& child) {
   next_ = known_.value_or(RemoteHead());
   next_.commit = probed_.commit;
   next_.is_private = probed_.is_private;
-  next_.pulled_at = core_.now();
   entries_.clear();
   walk_ = TreeWalk();
   phase_ = Phase::kListingRoot;

@@ -135,7 +135,6 @@ TEST_CASE("head, index, folder and stage come back, or are damage") {
   head.hubstash_oid = std::string(40, 'b');
   head.has_format = true;
   head.collections = {{"pdfs", ""}, {"projects", std::string(40, 'c')}};
-  head.pulled_at = 5;
   const Result<RemoteHead> opened_head = open_head(seal_head(head, 1));
   REQUIRE(opened_head.has_value());
   CHECK(opened_head->commit == head.commit);
@@ -143,7 +142,6 @@ TEST_CASE("head, index, folder and stage come back, or are damage") {
   CHECK(opened_head->hubstash_oid == head.hubstash_oid);
   CHECK(opened_head->has_format);
   CHECK(opened_head->collections == head.collections);
-  CHECK(opened_head->pulled_at == 5);
   check_truncations(RecordKind::kHead, seal_head(head, 1), open_head);
 
   const FolderIndex index{{{"00", ""}, {"ff", std::string(40, 'd')}}};

@@ -17,8 +17,6 @@ set(HUBSTASH_UNIT_TESTS
   hub/replies_test.cpp
   hub/requests_test.cpp
   hub/words_test.cpp
-  support/hub_text.cpp
-  support/model_hub.cpp
   support/test_host.cpp
   support/test_store.cpp
   sync/engine_sync_test.cpp

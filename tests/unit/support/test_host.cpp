@@ -35,6 +35,7 @@ TestHost::~TestHost() {
   release_held();
   settle();
   CHECK(blobs_.empty());
+  CHECK(hub_.complaints == std::vector<std::string>());
 }
 
 void TestHost::crash() {

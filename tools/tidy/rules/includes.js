@@ -13,7 +13,8 @@ const ARROWS = [
   { folder: "wasm/sync", may: ["hubstash", ...ENGINE] },
   { folder: "wasm/browser", may: ["hubstash", "browser"] },
   { folder: "tools/cli", may: ["hubstash", "cli"] },
-  { folder: "tests/sim", may: ["hubstash", "sim"] },
+  { folder: "tests/support", may: ["hubstash", "base", "support"] },
+  { folder: "tests/sim", may: ["hubstash", "sim", "support"] },
   { folder: "tests/unit", may: ["hubstash", ...ENGINE], ownFiles: true },
 ];
 

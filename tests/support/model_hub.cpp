@@ -5,7 +5,6 @@
 #include "base/sha1.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "catch.h"
 #include "support/hub_text.h"
 
 namespace hubstash::test {
@@ -18,15 +17,20 @@ const std::string kStorage = "https://storage.example/";
 ModelHub::File regular_file(Bytes content) {
   ModelHub::File file;
   file.oid = git_blob_oid(content);
+  file.size = content.size();
   file.content = std::move(content);
   return file;
 }
 
-ModelHub::File lfs_file(const Bytes& content) {
-  ModelHub::File file{content, "", to_hex(sha256(content))};
-  file.oid = git_blob_oid(lfs_pointer(file.lfs_sha256, content.size()));
+ModelHub::File lfs_file(std::string sha256_hex, uint64_t size) {
+  ModelHub::File file;
+  file.oid = git_blob_oid(lfs_pointer(sha256_hex, size));
+  file.lfs_sha256 = std::move(sha256_hex);
+  file.size = size;
   return file;
 }
+
+HttpAnswer bad_request(const std::string& what) { return failure(400, "", what); }
 
 }  // namespace
 
@@ -40,14 +44,27 @@ void ModelHub::push(Tree tree) {
 void ModelHub::write(const std::string& path, Bytes content) {
   Tree tree = files();
   const bool lfs = path.ends_with(".pdf") || path.ends_with(".gz");
-  tree[path] = lfs ? lfs_file(content) : regular_file(std::move(content));
-  if (lfs) objects_[tree[path].lfs_sha256] = tree[path].content;
+  if (lfs) {
+    std::string digest = to_hex(sha256(content));
+    tree[path] = lfs_file(digest, content.size());
+    objects_[std::move(digest)] = std::move(content);
+  } else {
+    tree[path] = regular_file(std::move(content));
+  }
   push(std::move(tree));
+}
+
+void ModelHub::expect(bool condition, const std::string& what) {
+  if (!condition) complaints.push_back(what);
+}
+
+const Bytes& ModelHub::content(const File& file) const {
+  return file.lfs_sha256.empty() ? file.content : objects_.at(file.lfs_sha256);
 }
 
 void ModelHub::remove(const std::string& path) {
   Tree tree = files();
-  REQUIRE(tree.erase(path) == 1);
+  expect(tree.erase(path) == 1, "somebody removes " + path + ", which is not there");
   push(std::move(tree));
 }
 
@@ -61,10 +78,10 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   if (next_answer) return *std::exchange(next_answer, std::nullopt);
   const std::string& url = request.url;
   if (url.starts_with(kStorage)) {
-    CHECK_FALSE(request.authorize);
+    expect(!request.authorize, "the token goes to the storage server");
     return upload(url, body);
   }
-  CHECK(request.authorize);
+  expect(request.authorize, "no token goes to the Hub");
   if (!token_valid) return failure(401, "", "Invalid credentials in Authorization header");
   if (url == std::string(kHubUrl) + "/api/repos/create") return create(body);
   if (!exists) return failure(404, "RepoNotFound", "Repository not found");
@@ -74,8 +91,8 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   if (url == kApi + "commit/main") return commit(body);
   if (url.starts_with(kFiles + "/resolve/")) return resolve(url.substr((kFiles + "/resolve/").size()));
   if (url == kFiles + ".git/info/lfs/objects/batch") return lfs_batch(body);
-  FAIL("the Hub knows no " << request.method << " " << url);
-  return answer;
+  expect(false, "the Hub knows no " + request.method + " " + url);
+  return failure(404, "", "Not found");
 }
 
 HttpAnswer ModelHub::head_of_branch() const {
@@ -86,9 +103,10 @@ HttpAnswer ModelHub::head_of_branch() const {
 
 HttpAnswer ModelHub::create(const Bytes& body) {
   const Result<Json> json = Json::parse(body);
-  REQUIRE(json.has_value());
-  CHECK((*json)["type"].text() == "dataset");
-  CHECK((*json)["organization"].text() + "/" + (*json)["name"].text() == kDataset);
+  expect(json.has_value(), "a dataset is to be created by no JSON");
+  if (!json) return bad_request("No JSON");
+  expect((*json)["type"].text() == "dataset", "something else than a dataset is to be created");
+  expect((*json)["organization"].text() + "/" + (*json)["name"].text() == kDataset, "another dataset is created");
   if (exists) return failure(409, "", "You already created this dataset repo");
   exists = true;
   is_private = (*json)["private"].boolean();
@@ -124,16 +142,17 @@ HttpAnswer ModelHub::resolve(const std::string& rest) {
   if (tree == trees_.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
   const auto file = tree->second.find(*percent_decode(rest.substr(41)));
   if (file == tree->second.end()) return failure(404, "EntryNotFound", "Entry not found");
-  HttpAnswer answer = success(file->second.content);
+  HttpAnswer answer = success(content(file->second));
   if (corrupt_downloads == 0 || answer.body.empty()) return answer;
   --corrupt_downloads;
   answer.body[answer.body.size() / 2] ^= 0x20;
   return answer;
 }
 
-HttpAnswer ModelHub::lfs_batch(const Bytes& body) const {
+HttpAnswer ModelHub::lfs_batch(const Bytes& body) {
   const Result<Json> json = Json::parse(body);
-  REQUIRE(json.has_value());
+  expect(json.has_value(), "an LFS batch is no JSON");
+  if (!json) return bad_request("No JSON");
   JsonWriter out;
   out.begin_object().member("transfer", "basic").key("objects").begin_array();
   for (size_t i = 0; i < (*json)["objects"].size(); ++i) {
@@ -152,7 +171,7 @@ HttpAnswer ModelHub::lfs_batch(const Bytes& body) const {
 
 HttpAnswer ModelHub::upload(const std::string& url, const Bytes& body) {
   const std::string oid = url.substr(kStorage.size());
-  CHECK_FALSE(body.empty());
+  expect(!body.empty(), "an empty object is uploaded");
   if (to_hex(sha256(body)) != oid) return failure(400, "", "BadDigest");
   objects_[oid] = body;
   return success("");
@@ -171,17 +190,18 @@ HttpAnswer ModelHub::commit(const Bytes& body) {
 }
 
 HttpAnswer ModelHub::apply(const std::vector<std::string>& lines) {
-  REQUIRE_FALSE(lines.empty());
-  const Result<Json> header = Json::parse(lines[0]);
-  REQUIRE(header.has_value());
-  CHECK((*header)["key"].text() == "header");
-  CHECK_FALSE((*header)["value"]["summary"].text().empty());
+  const Result<Json> header = Json::parse(lines.empty() ? "" : lines[0]);
+  expect(header.has_value(), "a commit has no header");
+  if (!header) return bad_request("No header");
+  expect((*header)["key"].text() == "header", "a commit does not begin with its header");
+  expect(!(*header)["value"]["summary"].text().empty(), "a commit has no summary");
   if ((*header)["value"]["parentCommit"].text() != head()) return failure(412, "", "A commit has happened since");
   if (lines.size() == 1) return failure(400, "", "No operations");
   Tree tree = files();
   for (size_t i = 1; i < lines.size(); ++i) {
     const Result<Json> line = Json::parse(lines[i]);
-    REQUIRE(line.has_value());
+    expect(line.has_value(), "a line of a commit is no JSON");
+    if (!line) return bad_request("No JSON");
     HttpAnswer answer = apply_line(*line, &tree);
     if (answer.http_status != 200) return answer;
   }
@@ -197,15 +217,17 @@ HttpAnswer ModelHub::apply_line(const Json& line, Tree* tree) {
     return tree->erase(path) == 1 ? success("") : failure(404, "EntryNotFound", "A file with this name doesn't exist");
   }
   if (key == "file") {
-    if (path.ends_with(".gz") || path.ends_with(".pdf")) CHECK(value["content"].text().empty());
+    const bool binary = path.ends_with(".gz") || path.ends_with(".pdf");
+    expect(!binary || value["content"].text().empty(), "a binary file is committed as text");
     (*tree)[path] = regular_file(from_base64(value["content"].text()));
     return success("");
   }
-  REQUIRE(key == "lfsFile");
+  expect(key == "lfsFile", "a commit has the operation " + key);
   const auto object = objects_.find(value["oid"].text());
   if (object == objects_.end()) return failure(400, "", "The LFS object is missing");
-  CHECK(static_cast<size_t>(value["size"].integer()) == object->second.size());
-  (*tree)[path] = lfs_file(object->second);
+  expect(static_cast<size_t>(value["size"].integer()) == object->second.size(),
+         "an object is committed by a wrong size");
+  (*tree)[path] = lfs_file(object->first, object->second.size());
   return success("");
 }
 

@@ -17,9 +17,10 @@ inline constexpr const char* kDataset = "ann/data";
 class ModelHub {
  public:
   struct File {
-    Bytes content;
+    Bytes content;  ///< Of a regular file; see content().
     std::string oid;
     std::string lfs_sha256;  ///< Empty for regular files.
+    uint64_t size = 0;
   };
   using Tree = std::map<std::string, File>;
   enum class CommitFault : uint8_t { kNone, k500Before, k500After, kReplyLost };
@@ -46,17 +47,23 @@ class ModelHub {
   // What is there.
   const Tree& files() const { return trees_.at(head()); }
   const std::string& head() const { return history_.back(); }
+  /// What a download of the file yields.
+  const Bytes& content(const File& file) const;
+  const Bytes& content(const std::string& path) const { return content(files().at(path)); }
   /// Beyond the first one, which every dataset has.
   size_t commits() const { return history_.size() - 1; }
   std::vector<std::string> log;  ///< Method and URL of each request.
+  /// What no client of the Hub may do, and somebody did. Tests check that there is none.
+  std::vector<std::string> complaints;
   size_t objects() const { return objects_.size(); }
 
  private:
+  void expect(bool condition, const std::string& what);
   HttpAnswer head_of_branch() const;
   HttpAnswer create(const Bytes& body);
   HttpAnswer list(const std::string& url) const;
   HttpAnswer resolve(const std::string& rest);
-  HttpAnswer lfs_batch(const Bytes& body) const;
+  HttpAnswer lfs_batch(const Bytes& body);
   HttpAnswer upload(const std::string& url, const Bytes& body);
   HttpAnswer commit(const Bytes& body);
   HttpAnswer apply(const std::vector<std::string>& lines);

@@ -9,9 +9,9 @@ namespace {
 std::string file_entry(const std::string& path, const ModelHub::File& file) {
   JsonWriter json;
   json.begin_object().member("type", "file").member("path", path).member("oid", file.oid);
-  json.member("size", uint64_t{file.content.size()});
+  json.member("size", file.size);
   if (!file.lfs_sha256.empty()) {
-    json.key("lfs").begin_object().member("oid", file.lfs_sha256).member("size", uint64_t{file.content.size()});
+    json.key("lfs").begin_object().member("oid", file.lfs_sha256).member("size", file.size);
     json.end_object();
   }
   json.end_object();

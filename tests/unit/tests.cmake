@@ -23,6 +23,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_conflict_test.cpp
   sync/engine_failure_test.cpp
   sync/engine_life_test.cpp
+  sync/engine_page_life_test.cpp
   store/budget_test.cpp
   store/codecs_test.cpp
   store/keys_test.cpp

@@ -100,7 +100,7 @@ struct FetchTransport::Callbacks {
   static void progress(emscripten_fetch_t* fetch) {
     Transfer* transfer = of(fetch);
     if (transfer->finished || transfer->starting) return;
-    transfer->deadline = wall_clock() + transfer->request.timeout_ms;
+    transfer->deadline = steady_clock() + transfer->request.timeout_ms;
     if (fetch->dataOffset > transfer->request.max_body_bytes) too_long(transfer);
   }
 
@@ -165,7 +165,7 @@ void FetchTransport::send(EffectId effect, HttpRequest request, const std::strin
     attributes.requestData = body->data();
     attributes.requestDataSize = body_bytes = body->size();
   }
-  transfer->deadline = wall_clock() + sent.timeout_ms + static_cast<int64_t>(body_bytes) / kSlowBytesPerMs;
+  transfer->deadline = steady_clock() + sent.timeout_ms + static_cast<int64_t>(body_bytes) / kSlowBytesPerMs;
   transfer->fetch = emscripten_fetch(&attributes, sent.url.c_str());
   transfer->starting = false;
 

@@ -24,7 +24,7 @@ class FetchTransport {
   /// False when that exchange is not here.
   bool abort(EffectId effect);
   void abort_all();
-  /// When `expire` has something to do; 0 = never.
+  /// When `expire` has something to do, by steady_clock(); 0 = never.
   TimeMs next_deadline() const;
   void expire(TimeMs now);
 

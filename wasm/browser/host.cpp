@@ -26,6 +26,7 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 }  // namespace
 
 TimeMs wall_clock() { return static_cast<TimeMs>(emscripten_date_now()); }
+TimeMs steady_clock() { return static_cast<TimeMs>(emscripten_get_now()); }
 
 Host::Host(uint32_t id) : id_(id), fetches_(id) {}
 
@@ -90,11 +91,10 @@ void Host::feed(Event event) {
 
 void Host::wake() {
   if (state_ != State::kOpen) return;
-  const TimeMs now = wall_clock();
   const TimeMs engine_deadline = engine_->next_deadline();
-  if (engine_deadline != 0 && engine_deadline <= now) events_.push_back(Tick{});
+  if (engine_deadline != 0 && engine_deadline <= wall_clock()) events_.push_back(Tick{});
   pumping_ = true;  // The answers wait until the transport's list is left alone.
-  fetches_.expire(now);
+  fetches_.expire(steady_clock());
   pumping_ = false;
   pump();
 }
@@ -132,11 +132,11 @@ void Host::pump() {
 void Host::arm_timer() {
   const TimeMs engine_deadline = engine_->next_deadline();
   const TimeMs fetch_deadline = fetches_.next_deadline();
-  TimeMs deadline = engine_deadline;
-  if (deadline == 0 || (fetch_deadline != 0 && fetch_deadline < deadline)) deadline = fetch_deadline;
-  if (deadline == 0) return hs_js_timer(id_, -1);
-  const TimeMs delay = std::clamp(deadline - wall_clock(), kShortestSleepMs, kLongestSleepMs);
-  hs_js_timer(id_, static_cast<double>(delay));
+  if (engine_deadline == 0 && fetch_deadline == 0) return hs_js_timer(id_, -1);
+  TimeMs delay = kLongestSleepMs;
+  if (engine_deadline != 0) delay = std::min(delay, engine_deadline - wall_clock());
+  if (fetch_deadline != 0) delay = std::min(delay, fetch_deadline - steady_clock());
+  hs_js_timer(id_, static_cast<double>(std::max(delay, kShortestSleepMs)));
 }
 
 void Host::carry_out(Effect effect) {

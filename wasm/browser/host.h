@@ -72,5 +72,7 @@ void forget_host(uint32_t id);
 
 /// The host's wall clock.
 TimeMs wall_clock();
+/// Milliseconds since the worker began, which nobody can set back: how long an exchange has been silent.
+TimeMs steady_clock();
 
 }  // namespace hubstash

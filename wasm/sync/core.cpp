@@ -26,6 +26,18 @@ Core::Core(Options options)
 
 Core::~Core() = default;
 
+void Core::set_now(TimeMs now) {
+  const int64_t set_back_by = now_ - now;
+  now_ = now;
+  if (set_back_by <= 0) return;
+  for (Timer& timer : timers_) timer.at -= set_back_by;
+  scheduler_.clock_set_back(set_back_by);
+  hub_calls_.clock_set_back(set_back_by);
+  for (TimeMs* time : {&state_.last_sync_at, &state_.last_probe_at, &state_.unreachable_at, &state_.status_told_at}) {
+    if (*time != 0) *time -= set_back_by;
+  }
+}
+
 EffectId Core::ask(OperationId operation, uint32_t tag, EffectBody body) {
   const EffectId effect = next_effect_++;
   if (operation != 0) waiting_[effect] = {operation, tag};
@@ -88,6 +100,11 @@ void Core::finish(OperationId operation, Status status, ReplyValue value) {
       std::remove_if(timers_.begin(), timers_.end(), [&](const Timer& timer) { return timer.operation == operation; }),
       timers_.end());
   finished_.push_back(std::move(done.operation));
+  if (done.is_write) {
+    --writing_;
+    state_.writes_ended += 1;
+    status_changed();
+  }
   if (done.request != 0) {
     calls_.erase(done.request);
     reply(done.request, status, value);
@@ -105,10 +122,15 @@ void Core::cancel(OperationId operation) {
   if (entry != operations_.end()) entry->second.operation->cancel();
 }
 
-void Core::start_call(RequestId request, std::unique_ptr<Operation> operation) {
+void Core::start_call(RequestId request, std::unique_ptr<Operation> operation, bool is_write) {
   Operation* started = operation.get();
   const OperationId id = adopt(std::move(operation));
   operations_[id].request = request;
+  operations_[id].is_write = is_write;
+  if (is_write) {
+    ++writing_;
+    status_changed();
+  }
   calls_[request] = id;
   started->start();
 }

@@ -34,9 +34,12 @@ struct SharedState {
   TimeMs unreachable_at = 0;           ///< When the Hub last could not be reached; 0 when it could be since.
   std::string last_commit;
   bool dataset_is_public = false;
-  OperationId pull = 0;  ///< The pull under way, if it still runs.
+  bool outbox_seen = false;   ///< What earlier pages left there is known.
+  uint64_t writes_ended = 0;  ///< Counts the write calls that have ended.
+  OperationId pull = 0;       ///< The pull under way, if it still runs.
   OperationId sync = 0;
   bool status_is_stale = false;
+  TimeMs status_told_at = 0;          ///< When the app was last told the status.
   std::map<std::string, Kind> kinds;  ///< Of the collections that the app has named.
 };
 
@@ -74,9 +77,12 @@ class Core {
   bool running(OperationId operation) const { return operations_.count(operation) != 0; }
 
   // App calls.
-  void start_call(RequestId request, std::unique_ptr<Operation> operation);
+  /// `is_write`: until it ends, the store is not called synced.
+  void start_call(RequestId request, std::unique_ptr<Operation> operation, bool is_write);
   void cancel_call(RequestId request);
   size_t calls() const { return calls_.size(); }
+  /// How many write calls are running.
+  size_t writing() const { return writing_; }
   void reply(RequestId request, Status status, ReplyValue value);
   /// Tells every call that waits for this operation, however far away.
   void progress(OperationId operation, const std::string& phase, uint64_t loaded, std::optional<uint64_t> total,
@@ -104,7 +110,8 @@ class Core {
   const Options& options() const { return options_; }
   const Repo& repo() const { return repo_; }
   TimeMs now() const { return now_; }
-  void set_now(TimeMs now) { now_ = now; }
+  /// Deadlines are wall-clock times: they hold through a sleep, and move along when the clock is set back.
+  void set_now(TimeMs now);
   Random& random() { return random_; }
   uint64_t stamp() { return random_.next(); }
   SharedState& state() { return state_; }
@@ -129,6 +136,7 @@ class Core {
     std::vector<Waiting> waiters;
     RequestId request = 0;
     bool background = false;  ///< Goes on although nobody waits for it.
+    bool is_write = false;
   };
   struct Timer {
     OperationId operation = 0;
@@ -154,6 +162,7 @@ class Core {
   /// Finished operations stay until the event has been handled: one may finish deep inside its own call.
   std::vector<std::unique_ptr<Operation>> finished_;
   std::map<RequestId, OperationId> calls_;
+  size_t writing_ = 0;
   std::vector<Timer> timers_;
   HubCalls hub_calls_;
   EffectId next_effect_ = 1;

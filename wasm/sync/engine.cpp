@@ -56,6 +56,12 @@ BlobRef blob_of(const AppCall& call) {
   return save ? save->blob : 0;
 }
 
+/// Whether closing the page during the call may lose what it was to write.
+bool is_write(const AppCall& call) {
+  return std::holds_alternative<SaveDocuments>(call) || std::holds_alternative<SaveBlob>(call) ||
+         std::holds_alternative<Delete>(call) || std::holds_alternative<ClearLocal>(call);
+}
+
 }  // namespace
 
 class Engine::Impl {
@@ -77,13 +83,14 @@ class Engine::Impl {
       if (at != 0 && (next == 0 || at < next)) next = at;
     };
     if (!sync_running() && !closed_) sooner(core_.scheduler().due_at());
-    if (core_.state().status_is_stale && !closed_) sooner(status_told_at_ + kStatusIntervalMs);
+    if (core_.state().status_is_stale && !closed_) sooner(core_.state().status_told_at + kStatusIntervalMs);
     return next;
   }
 
  private:
   void on(Opened&) {
     core_.scheduler().opened(core_.now());
+    core_.status_changed();
     core_.spawn(std::make_unique<Sweep>(core_), 0);
   }
   void on(AppRequest& request) { call(request.request, std::move(request.call)); }
@@ -110,7 +117,8 @@ class Engine::Impl {
       return core_.reply(request, std::move(status), {});
     }
     if (std::holds_alternative<Close>(call)) close();
-    core_.start_call(request, make(std::move(call)));
+    const bool writes = is_write(call);
+    core_.start_call(request, make(std::move(call)), writes);
   }
 
   Status check(const AppCall& call) {
@@ -195,15 +203,15 @@ class Engine::Impl {
   }
 
   void tell_status() {
-    if (!core_.state().status_is_stale || closed_ || core_.now() < status_told_at_ + kStatusIntervalMs) return;
+    if (!core_.state().status_is_stale || closed_ || core_.now() < core_.state().status_told_at + kStatusIntervalMs)
+      return;
     core_.state().status_is_stale = false;
-    status_told_at_ = core_.now();
+    core_.state().status_told_at = core_.now();
     core_.spawn(std::make_unique<GetStoreStatus>(core_, true), 0);
   }
 
   Core core_;
   bool closed_ = false;
-  TimeMs status_told_at_ = 0;
 };
 
 Engine::Engine(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -15,6 +15,7 @@ constexpr int64_t kStageAgeMs = 60 * 60 * 1'000;
 }  // namespace
 
 void GetStoreStatus::start() {
+  writes_ended_ = core_.state().writes_ended;
   StoreTx tx;
   tx.scans = {Bytes(kOutboxPrefix)};
   core_.store(id(), std::move(tx));
@@ -30,7 +31,12 @@ void GetStoreStatus::resume(Input input) {
     status.pending += 1;
     if (row) status.pending_bytes += row->size;
   }
-  status.synced = status.pending == 0 && status.last_sync_at != 0;
+  // The outbox is emptied only by what the Hub has confirmed. A write that ran during the look at it may be missing.
+  const bool all_seen = core_.writing() == 0 && core_.state().writes_ended == writes_ended_;
+  status.synced = core_.options().mode != Mode::kLocal && status.pending == 0 && all_seen;
+  if (core_.state().writes_ended != writes_ended_) core_.status_changed();
+  if (!core_.state().outbox_seen && status.pending > 0) core_.scheduler().found_pending(core_.now());
+  core_.state().outbox_seen = true;
   if (tell_) core_.emit(StatusChanged{status});
   succeed(std::move(status));
 }

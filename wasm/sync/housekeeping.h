@@ -19,6 +19,7 @@ class GetStoreStatus : public Operation {
 
  private:
   bool tell_;
+  uint64_t writes_ended_ = 0;  ///< When the look at the outbox began.
 };
 
 /// Drops the body of an item that the Hub has.

@@ -168,6 +168,10 @@ TimeMs HubCalls::next_deadline() const {
   return next;
 }
 
+void HubCalls::clock_set_back(int64_t by_ms) {
+  for (auto& [key, call] : calls_) call.retry_at -= by_ms;
+}
+
 void HubCalls::abort(OperationId operation) {
   std::vector<uint64_t> mine;
   for (const auto& [key, call] : calls_) {

@@ -31,6 +31,7 @@ class HubCalls {
   /// Sends again what waited for its time.
   void tick();
   TimeMs next_deadline() const;
+  void clock_set_back(int64_t by_ms);
   void abort(OperationId operation);
   /// The app has said that there is no token.
   bool signed_out() const { return token_ == Token::kAbsent; }

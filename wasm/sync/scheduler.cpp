@@ -46,7 +46,22 @@ void Scheduler::token(bool available, TimeMs now) {
   ask_now(now);
 }
 
+void Scheduler::found_pending(TimeMs now) {
+  if (running_) {
+    had_saves_ = true;
+  } else if (first_save_at_ == 0) {
+    first_save_at_ = last_save_at_ = now;
+  }
+}
+
+void Scheduler::clock_set_back(int64_t by_ms) {
+  for (TimeMs* time : {&first_save_at_, &last_save_at_, &wanted_at_, &poll_at_, &not_before_}) {
+    if (*time != 0) *time -= by_ms;
+  }
+}
+
 void Scheduler::started() {
+  running_ = true;
   had_saves_ = first_save_at_ != 0;
   first_save_at_ = 0;
   last_save_at_ = 0;
@@ -54,6 +69,7 @@ void Scheduler::started() {
 }
 
 void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
+  running_ = false;
   poll_at_ = options_.poll_ms > 0 ? now + options_.poll_ms : 0;
   // One damaged item does not hold up the others: they have been pushed.
   if (status.ok() || status.code() == ErrorCode::STORAGE_CORRUPT) {

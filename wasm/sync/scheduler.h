@@ -12,6 +12,8 @@ class Scheduler {
   explicit Scheduler(const Options& options) : options_(options) {}
 
   void opened(TimeMs now) { ask_now(now); }
+  /// What an earlier page had saved still waits here. A run that is under way has taken it along.
+  void found_pending(TimeMs now);
   /// Something was saved or deleted here.
   void saved(TimeMs now);
   void visibility(bool visible, TimeMs now);
@@ -20,6 +22,8 @@ class Scheduler {
   /// A run begins: what was saved before it is part of it.
   void started();
   void ended(const Status& status, TimeMs now, Random* random);
+  /// The wall clock was set back: what was due in an hour is still due in an hour.
+  void clock_set_back(int64_t by_ms);
 
   /// When the next run is due; 0 = none.
   TimeMs due_at() const;
@@ -36,6 +40,7 @@ class Scheduler {
   TimeMs not_before_ = 0;  ///< After a failure.
   WaitingFor not_before_why_ = WaitingFor::kNothing;
   uint32_t failures_ = 0;
+  bool running_ = false;
   bool had_saves_ = false;  ///< The run under way took saves along.
   bool visible_ = true;
   bool signed_out_ = false;

@@ -19,16 +19,17 @@ const TYPES = {
 
 /**
  * Serves folders and texts until `close()`.
- * @param {{roots?: Record<string, string>, files?: Record<string, string>, csp?: string}} options
- *   `roots`: URL prefix ending in "/" -> folder; `files`: URL path -> text, e.g. of a page.
+ * @param {{roots?: Record<string, string>, files?: Record<string, string>, csp?: string, caching?: string}} options
+ *   `roots`: URL prefix ending in "/" -> folder; `files`: URL path -> text, e.g. of a page; `caching`: Cache-Control
+ *   (a page that must not be stored is never kept for "back" either).
  * @returns {Promise<{origin: string, close: () => Promise<void>}>}
  */
-export async function serve({ roots = {}, files = {}, csp = CSP }) {
+export async function serve({ roots = {}, files = {}, csp = CSP, caching = "no-store" }) {
   const server = createServer(async (request, response) => {
     const url = decodeURIComponent(new URL(request.url, "http://host").pathname);
     response.setHeader("Content-Security-Policy", csp);
     response.setHeader("Content-Type", TYPES[path.extname(url)] ?? "application/octet-stream");
-    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("Cache-Control", caching);
     if (url === "/favicon.ico") return response.writeHead(204).end();  // Browsers ask for it and log its absence.
     if (files[url] !== undefined) return response.end(files[url]);
     const file = await find(roots, url);

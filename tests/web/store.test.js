@@ -15,7 +15,7 @@ function open(answers = {}, options = { mode: "local" }) {
     const answer = answers[header?.call];
     if (answer) queueMicrotask(() => worker.reply(request, ...[answer({ ...header, body, blob })].flat(1)));
   };
-  const store = new Store((onNotice) => new Client(worker, options, onNotice));
+  const store = new Store((onNotice) => new Client(() => worker, options, onNotice));
   const calls = () => worker.sent.filter(({ type }) => type === "call").map(({ header }) => header);
   return { store, worker, calls };
 }
@@ -213,20 +213,15 @@ test("close waits for running writes; what else waits rejects, as does all that 
   await rejects(store.status(), { code: "CLOSED" });
 });
 
-test("a dead worker: all that waits rejects, an error event tells, later calls and close do not hang", async () => {
+test("a dead worker: all that waits for it rejects, an error event tells, and close does not hang", async () => {
   const { store, worker } = open();
   const errors = events(store, "error");
-  const waiting = [
-    store.saveProject({ id: "a" }),
-    store.loadPdf("a"),
-    store.sync(),
-    store.savePdf("s", new ReadableStream({})),
-  ];
+  const waiting = [store.saveProject({ id: "a" }), store.loadPdf("a"), store.sync()];
   await settlement(Promise.resolve());
   worker.emit("error", { message: "out of memory" });
   for (const call of waiting) await rejects(call, { code: "WORKER_DIED" });
-  await rejects(store.status(), { code: "WORKER_DIED" });
   await store.close();
+  await rejects(store.status(), { code: "CLOSED" });
   deepStrictEqual(
     errors.map(({ code }) => code),
     ["WORKER_DIED"],
@@ -255,4 +250,49 @@ test("a write of a document transfers its bytes, a blob is not transferred", asy
   await store.saveProject({ id: "a" });
   await store.savePdf("a", new Blob(["%PDF"]));
   deepStrictEqual(transfers, [1, 0]);
+});
+
+/** What `safeToClose` is now and after each step. */
+async function safety(mode, steps) {
+  const { store, worker } = open({}, { mode, dataset: "alice/notes" });
+  const seen = [store.safeToClose];
+  for (const step of steps) {
+    step(store, worker);
+    await settlement(Promise.resolve());
+    seen.push(store.safeToClose);
+  }
+  return seen;
+}
+const save = (store) => void store.saveProject({ id: "a" }).catch(() => {});
+const synced = (value) => (store, worker) => worker.say({ type: "status", status: { synced: value, network: {} } });
+
+test("safe to close: not before the engine has said so, nor from a save until the engine says so again", async () => {
+  const answer = (store, worker) => worker.reply(1, [receipt]);
+  deepStrictEqual(await safety("hybrid", [synced(true), save, synced(true), answer, synced(false), synced(true)]), [
+    false,
+    true,
+    false, // The save is running,
+    false, // a status of before it says nothing of it,
+    false, // it is on this device only,
+    false,
+    true, // and now on the Hub.
+  ]);
+});
+
+test("safe to close: a save that was refused changes nothing, a worker that died makes it unknown", async () => {
+  const refuse = (store, worker) => worker.refuse(1, { code: "QUOTA_EXCEEDED", message: "full" });
+  const die = (store, worker) => worker.emit("error", { message: "boom" });
+  deepStrictEqual(await safety("hybrid", [synced(true), save, refuse, die]), [false, true, false, true, false]);
+});
+
+test("safe to close: in local and remote mode a write that runs is all that could be lost", async () => {
+  const answer = (store, worker) => worker.reply(1, [receipt]);
+  for (const mode of ["local", "remote"]) {
+    deepStrictEqual(await safety(mode, [save, answer]), [true, false, true]);
+  }
+});
+
+test("safe to close: a blob that is still being read is not saved yet", async () => {
+  const stream = (store) => void store.savePdf("a", new ReadableStream({})).catch(() => {});
+  deepStrictEqual(await safety("hybrid", [synced(true), stream]), [false, true, false]);
 });

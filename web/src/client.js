@@ -1,10 +1,10 @@
-// The life of one worker as the store sees it: it is opened, called, and closed or lost. Whatever happens to it, every
-// call that was made ends, with a StoreError where it failed.
+// The store's side of the worker: opens it, makes its calls, keeps the app's token for it, and closes it. Whatever
+// happens, every call that was made ends, with a StoreError where it failed.
+import { Connection } from "./connection.js";
 import { StoreError, errorFromWire, toStoreError } from "./errors.js";
 import { Recorder } from "./metrics.js";
 import { engineOptions } from "./options.js";
 import { PROTOCOL } from "./protocol.js";
-import { Rpc } from "./rpc.js";
 import { isOnline, isVisible, watchPage } from "./signals.js";
 import { TokenSource } from "./token.js";
 
@@ -13,6 +13,9 @@ import { TokenSource } from "./token.js";
  * then.
  */
 const GOODBYE_MS = 5_000;
+
+/** Operations that change what is stored, by how their names in `Metrics.operations` begin. */
+const WRITES = /^(save|delete|resolve|restore|import|clearLocal)/;
 
 /** @typedef {import("./types.js").StoreOptions} StoreOptions */
 /** @typedef {import("./rpc.js").Answer} Answer */
@@ -23,57 +26,61 @@ const GOODBYE_MS = 5_000;
  */
 
 export class Client {
-  #rpc;
+  #options;
+  #connection;
   #token;
   #recorder;
   #onNotice;
   #stopWatching = () => {};
   /** Writes that the worker has not answered yet. @type {Set<Promise<unknown>>} */
   #writes = new Set();
+  /** Writes of the app that have not ended, also those that the worker has not got yet. */
+  #writing = 0;
+  /** The engine said that everything is on the Hub, and nothing has been written since. */
+  #isOnHub = false;
   /** @type {Promise<void> | null} */
   #closing = null;
   #closed = new AbortController();
 
   /**
-   * @param {import("./rpc.js").WorkerPort} worker
+   * @param {() => import("./rpc.js").WorkerPort} startWorker
    * @param {StoreOptions} options checked
    * @param {(header: any) => void} onNotice what the engine says: change, status and error
    */
-  constructor(worker, options, onNotice) {
+  constructor(startWorker, options, onNotice) {
+    this.#options = options;
     this.#onNotice = onNotice;
     this.#recorder = new Recorder(options.onMetric);
-    this.#token = new TokenSource(options.token, { onLate: (token) => this.#giveToken(0, token) });
-    this.#rpc = new Rpc(worker, {
-      onNotice: (header) => this.#notice(header),
+    this.#token = new TokenSource(options.token, {
+      onLate: (token) => this.#connection.post({ type: "token", effect: 0, token }),
+    });
+    this.#connection = new Connection({
+      start: startWorker,
+      hello: () => this.#hello(),
+      onNotice: (header, post) => this.#notice(header, post),
       onDeath: (error) => {
-        this.#stopWatching();
-        this.#closed.abort(error);
+        this.#isOnHub = false;
         onNotice({ type: "error", error });
       },
     });
   }
 
-  /** Aborted when the store is closed or its worker is lost. */
+  /** Aborted when the store is closed. */
   get closed() {
     return this.#closed.signal;
   }
 
-  /** @param {StoreOptions} options checked */
-  async open(options) {
-    this.#stopWatching = watchPage((signal, value) => this.#rpc.post({ type: "signal", signal, value }));
+  /** See `Store.safeToClose`. */
+  get safeToClose() {
+    return this.#writing === 0 && ((this.#options.mode ?? "hybrid") !== "hybrid" || this.#isOnHub);
+  }
+
+  async open() {
+    this.#stopWatching = watchPage((signal, value) => this.#connection.post({ type: "signal", signal, value }));
     try {
-      await this.#rpc.call({
-        type: "open",
-        protocol: PROTOCOL,
-        options: engineOptions(options),
-        token: this.#token.initial,
-        wasmUrl: options.wasmUrl && new URL(options.wasmUrl, document.baseURI).href,
-        online: isOnline(),
-        visible: isVisible(),
-      });
+      await this.#connection.open();
     } catch (error) {
       this.#stopWatching();
-      this.#rpc.end(toStoreError(error));
       throw error;
     }
   }
@@ -88,11 +95,15 @@ export class Client {
    */
   run(operation, work) {
     return this.#recorder.time(operation, async () => {
+      const counts = WRITES.test(operation) ? 1 : 0;
+      this.#writing += counts;
       try {
         this.#checkOpen();
         return await work();
       } catch (error) {
         throw toStoreError(error);
+      } finally {
+        this.#writing -= counts;
       }
     });
   }
@@ -105,10 +116,24 @@ export class Client {
   async call(header, { body, blob, ...options } = {}) {
     this.#checkOpen();
     const message = { type: "call", header, body, blob };
-    const calling = this.#rpc.call(message, { ...options, transfer: body ? [body.buffer] : [] });
+    const calling = this.#connection.call(message, { ...options, transfer: body ? [body.buffer] : [] });
     if (!options.isWrite) return calling;
     this.#writes.add(calling);
-    return calling.finally(() => this.#writes.delete(calling));
+    try {
+      const answer = await calling;
+      // The engine's next status counts it; one that came before did not.
+      this.#isOnHub = false;
+      return answer;
+    } finally {
+      this.#writes.delete(calling);
+    }
+  }
+
+  /** @returns {Promise<any>} the engine's part of the status */
+  async status() {
+    const { value } = await this.call({ call: "status" });
+    this.#isOnHub = value.synced === true;
+    return value;
   }
 
   operations() {
@@ -127,34 +152,46 @@ export class Client {
     // Bodies that are still being read from a stream have not become writes yet; they end here.
     this.#closed.abort(closed);
     await Promise.allSettled(this.#writes);
-    const goodbye = this.#rpc.call({ type: "call", header: { call: "close" } }).catch(() => {});
+    if (this.#connection.isUp) await this.#sayGoodbye();
+    this.#connection.end(closed);
+  }
+
+  async #sayGoodbye() {
+    const goodbye = this.#connection.call({ type: "call", header: { call: "close" } }, {}).catch(() => {});
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const patience = new Promise((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
     await Promise.race([goodbye, patience]);
     clearTimeout(timer);
-    this.#rpc.end(closed);
   }
 
   #checkOpen() {
-    if (this.#rpc.ended) throw this.#rpc.ended;
+    if (this.#connection.ended) throw this.#connection.ended;
     if (this.#closing) throw new StoreError("CLOSED", "The store has been closed. Open it again.");
   }
 
-  /** @param {any} header */
-  #notice(header) {
+  #hello() {
+    const { wasmUrl } = this.#options;
+    return {
+      protocol: PROTOCOL,
+      options: engineOptions(this.#options),
+      token: this.#token.initial,
+      wasmUrl: wasmUrl && new URL(wasmUrl, document.baseURI).href,
+      online: isOnline(),
+      visible: isVisible(),
+    };
+  }
+
+  /** @param {any} header @param {import("./connection.js").Post} post */
+  #notice(header, post) {
     if (header.type === "token") {
-      this.#token.get(header.refused).then((token) => this.#giveToken(header.effect, token));
+      this.#token.get(header.refused).then((token) => post({ type: "token", effect: header.effect, token }));
     } else if (header.type === "error") {
       this.#onNotice({ type: "error", error: errorFromWire(header.error) });
     } else {
+      if (header.type === "status") this.#isOnHub = header.status.synced === true;
       this.#onNotice(header);
     }
-  }
-
-  /** @param {number} effect of the notice that asked, 0 where none did @param {string | null} token */
-  #giveToken(effect, token) {
-    this.#rpc.post({ type: "token", effect, token });
   }
 }
 

@@ -114,7 +114,9 @@ export const ERROR_CODES = Object.freeze({
   },
   WORKER_DIED: {
     retry: "later",
-    sentence: "The storage worker stopped. Saves that had resolved are on the device; open the store again.",
+    sentence:
+      "The storage worker stopped. Saves that had resolved are on the device; a new worker is started, so " +
+      "call again.",
   },
   INTERNAL: {
     retry: "never",

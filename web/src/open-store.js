@@ -17,16 +17,16 @@ export async function openStore(options) {
   if (typeof Worker === "undefined" || typeof document === "undefined") {
     throw new StoreError("STORAGE_UNAVAILABLE", "A store can be opened in a page of a browser only, not on a server.");
   }
-  const worker = startWorker(checked);
-  /** @type {Client | undefined} */
-  let client;
   const tabs = new Tabs(checked);
-  const store = new Store((onNotice) => (client = new Client(worker, checked, onNotice)), tabs);
   try {
-    await /** @type {Client} */ (/** @type {unknown} */ (client)).open(checked);
+    /** @type {Client | undefined} */
+    let client;
+    const start = () => startWorker(checked);
+    const store = new Store((onNotice) => (client = new Client(start, checked, onNotice)), tabs);
+    await /** @type {Client} */ (/** @type {unknown} */ (client)).open();
+    return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
   } catch (error) {
     tabs.close();
     throw error;
   }
-  return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
 }

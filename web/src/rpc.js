@@ -55,8 +55,8 @@ export class Rpc {
     this.#onNotice = onNotice;
     this.#onDeath = onDeath;
     port.addEventListener("message", ({ data }) => this.#receive(data));
-    port.addEventListener("error", (event) => this.#die(event.message || "its script could not be loaded"));
-    port.addEventListener("messageerror", () => this.#die("a message could not be read"));
+    port.addEventListener("error", (event) => this.die(event.message || "its script could not be loaded"));
+    port.addEventListener("messageerror", () => this.die("a message could not be read"));
   }
 
   /** Why nothing can be sent any more, or null. */
@@ -111,12 +111,15 @@ export class Rpc {
     for (const request of [...this.#pending.keys()]) this.#take(request)?.reject(error);
   }
 
-  /** @param {string} reason */
-  #die(reason) {
+  /**
+   * The worker has stopped by itself.
+   * @param {string} reason
+   */
+  die(reason) {
     if (this.#end) return;
     const error = new StoreError(
       "WORKER_DIED",
-      `The storage worker stopped: ${reason}. Saves that had resolved are on the device; open the store again.`,
+      `The storage worker stopped: ${reason}. Saves that had resolved are on the device. Call again.`,
     );
     this.end(error);
     this.#onDeath(error);
@@ -142,7 +145,7 @@ export class Rpc {
       const { request, phase, loaded, total = null, item } = header;
       callSafely(this.#pending.get(request)?.onProgress, { phase, loaded, total, ...(item ? { item } : {}) });
     } else if (header.type === "fatal") {
-      this.#die(header.message);
+      this.die(header.message);
     } else {
       this.#onNotice(header);
     }

@@ -18,9 +18,12 @@ export function watchPage(report) {
   const { document } = globalThis;
   globalThis.addEventListener("online", () => report(SIGNALS.online, true), { signal });
   globalThis.addEventListener("offline", () => report(SIGNALS.online, false), { signal });
-  // A page may go by either of these without the other; being told twice does no harm.
+  // A page may go by any of these without the others; being told twice does no harm.
   globalThis.addEventListener("pagehide", () => report(SIGNALS.visible, false), { signal });
   globalThis.addEventListener("pageshow", () => report(SIGNALS.visible, isVisible()), { signal });
   document?.addEventListener("visibilitychange", () => report(SIGNALS.visible, isVisible()), { signal });
+  // Chromium's: a hidden page is about to stand still, or goes on.
+  document?.addEventListener("freeze", () => report(SIGNALS.visible, false), { signal });
+  document?.addEventListener("resume", () => report(SIGNALS.visible, isVisible()), { signal });
   return () => stop.abort();
 }

@@ -104,13 +104,18 @@ export class Store extends EventTarget {
 
   /** @returns {Promise<import("./types.js").StoreStatus>} */
   status() {
-    return this.#client.run("status", async () => this.#status.completeAnew(await this.#engineStatus()));
+    return this.#client.run("status", async () => this.#status.completeAnew(await this.#client.status()));
+  }
+
+  /** See types.d.ts; of the moment, so that a "beforeunload" listener can ask. */
+  get safeToClose() {
+    return this.#client.safeToClose;
   }
 
   /** @returns {Promise<import("./types.js").Metrics>} */
   async metrics() {
     const operations = this.#client.operations();
-    const { network } = await this.#engineStatus();
+    const { network } = await this.#client.status();
     return {
       operations,
       // Not measured by this version: see types.d.ts.
@@ -170,10 +175,6 @@ export class Store extends EventTarget {
   /** @returns {Promise<never>} */
   async trace() {
     throw notInThisVersion("trace()");
-  }
-
-  async #engineStatus() {
-    return (await this.#client.call({ call: "status" })).value;
   }
 
   /** @param {any} header a notice of c_api.h; of an error, `error` is a StoreError already */

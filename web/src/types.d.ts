@@ -109,6 +109,12 @@ export interface Store extends EventTarget {
    */
   sync(options?: { signal?: AbortSignal; onProgress?: (p: Progress) => void }): Promise<SyncReport>;
   status(): Promise<StoreStatus>;
+  /**
+   * Of this moment, for a `beforeunload` listener, which cannot wait: false while a write of this page is running, and
+   * in hybrid mode until the engine has said that everything is on the Hub (`StoreStatus.synced`). In local mode true
+   * means only that everything is on this device.
+   */
+  readonly safeToClose: boolean;
   metrics(): Promise<Metrics>;
 
   /**

@@ -1,9 +1,10 @@
 // The storage worker: one for each open store. It loads the module, hands it the page's calls, and hands the page the
 // module's notices. It decides nothing; whatever goes wrong here ends it, and rpc.js tells the page's callers.
 //
-// From the page: {type: "open", request, protocol, options, token, wasmUrl, online, visible}, {type: "call", request,
-// header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token", effect, token}.
-// To the page: {header, body, blob}, where header is a notice of c_api.h or {type: "fatal", message}.
+// From the page: {type: "open", request, protocol, options, token, wasmUrl, online, visible, lock}, {type: "call",
+// request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token", effect,
+// token}, {type: "ping"}. To the page: {header, body, blob}, where header is a notice of c_api.h, {type: "fatal",
+// message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"}, the answer to a ping.
 import { Core } from "./core.js";
 import { PROTOCOL, SIGNALS } from "./protocol.js";
 
@@ -38,13 +39,24 @@ async function load(wasmUrl, token) {
   return new Core(module);
 }
 
+/** Holds a lock until the worker ends, which tells the page that it has. @param {string | null} name */
+function holdLock(name) {
+  if (!name || !self.navigator.locks) return;
+  const forEver = () => {
+    tell({ type: "lock" });
+    return new Promise(() => {});
+  };
+  navigator.locks.request(name, forEver).catch(() => {}); // Without it the page asks instead.
+}
+
 /** @param {any} message */
-async function open({ request, protocol, options, token, wasmUrl, online, visible }) {
+async function open({ request, protocol, options, token, wasmUrl, online, visible, lock }) {
   const refuse = (/** @type {string} */ text) =>
     tell({ type: "reply", request, ok: false, error: { code: "WORKER_DIED", message: text } });
   if (protocol !== PROTOCOL) {
     return refuse("The page and worker.js are of different hubstash versions; a cache may hold an old copy of one.");
   }
+  holdLock(lock);
   const loaded = await load(wasmUrl, token).catch((error) => {
     // Emscripten wraps the reason in advice for its own developers.
     const reason = error.message.replace(/^Aborted\((.*)\)\. Build with .*$/s, "$1");
@@ -83,6 +95,7 @@ function receive(message) {
 
 self.addEventListener("message", ({ data }) => {
   if (dead) return;
+  if (data.type === "ping") return tell({ type: "alive" });
   if (data.type === "open") return void open(data).catch(die);
   try {
     receive(data);

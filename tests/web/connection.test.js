@@ -57,9 +57,12 @@ test("a new worker starts although nobody calls", async () => {
   end(connection);
 });
 
-test("calls that waited for the dead worker reject; they are not sent again, because they may have been done", async () => {
+test("calls that waited for the dead worker reject; they may have been done, so they are not sent again", async () => {
   const { connection, workers } = await connect((worker, index) => {
-    if (index === 0) worker.onMessage = ({ type, request }) => type === "open" && queueMicrotask(() => worker.reply(request));
+    if (index > 0) return;
+    worker.onMessage = ({ type, request }) => {
+      if (type === "open") queueMicrotask(() => worker.reply(request));
+    };
   });
   const waiting = [call(connection), call(connection)];
   crash(workers[0]);
@@ -69,9 +72,11 @@ test("calls that waited for the dead worker reject; they are not sent again, bec
   end(connection);
 });
 
-test("a worker that dies at every call is started three times a minute, then calls reject and say when to try", async () => {
+test("one that dies at every call is started three times a minute, then calls say when to try again", async () => {
   const dying = (worker) => {
-    worker.onMessage = ({ type, request }) => queueMicrotask(() => (type === "open" ? worker.reply(request) : crash(worker)));
+    worker.onMessage = ({ type, request }) => {
+      queueMicrotask(() => (type === "open" ? worker.reply(request) : crash(worker)));
+    };
   };
   const { connection, workers } = await connect(dying);
   for (let i = 0; i < 4; i++) await rejects(call(connection), { code: "WORKER_DIED", message: /boom/ });

@@ -61,7 +61,7 @@ test("without locks: one that has not answered for a minute is dead, and that is
   strictEqual(seen.deaths.length, 1);
 });
 
-test("with locks: the page waits for the worker's lock instead of asking, and has it when the worker is gone", async (t) => {
+test("with locks: the page waits for the worker's lock instead, and gets it when the worker is gone", async (t) => {
   const locks = fakeLocks();
   const { seen, liveness, pass } = watch(t, { answers: () => false, locks });
   liveness.held();

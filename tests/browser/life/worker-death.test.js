@@ -47,7 +47,7 @@ function livesOn({ waiting, loaded, saved, events, safe }) {
   deepStrictEqual(events, [{ type: "error", detail: { code: "WORKER_DIED" } }]);
 }
 
-test("killed during a sync: both calls reject, an event tells, and the next calls find what had been saved", async () => {
+test("killed during a sync: both calls reject, an event tells, the next calls find what had been saved", async () => {
   await remote.fault({ match: { path: "/api/", method: ["GET", "POST"] }, delayMs: 60_000 });
   await browser.evaluate((options) => open(options), manual(remote.url));
   livesOn(await dieDuringSync());
@@ -72,7 +72,7 @@ test("killed while idle: noticed without a call, and a new worker is there befor
   deepStrictEqual(await browser.evaluate(() => store.loadProject("none")), null);
 });
 
-test("killed again and again: three times a minute it is started anew, then calls say when to try again", async () => {
+test("killed again and again: three times a minute it is started anew, then calls say when to try", async () => {
   await browser.evaluate(async () => {
     await open({ mode: "local" });
     await store.saveProject({ id: "a" });

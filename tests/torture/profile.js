@@ -1,0 +1,116 @@
+// A browser profile of the torture: one device, with tabs that come and go, and a browser that gets killed.
+import { setTimeout as sleep } from "node:timers/promises";
+import { launch } from "../browser/harness/browser.js";
+
+/** No call takes longer than this, whatever the Hub does; one that does is a failure of its own. */
+const PATIENCE_MS = 150_000;
+
+/** A tab. `gone` is set before the torture takes it away, so that calls without an answer are known to be its doing. */
+class Tab {
+  gone = false;
+  /** @param {import("puppeteer-core").Page} page @param {string} name */
+  constructor(page, name) {
+    this.page = page;
+    this.name = name;
+  }
+}
+
+export class Profile {
+  /** @type {Map<number, Tab>} by slot */
+  tabs = new Map();
+  isUp = false;
+  kills = 0;
+  closes = 0;
+  reloads = 0;
+  #opened = 0;
+
+  /** @param {string} name @param {{origin: string, options: object}} app */
+  constructor(name, app) {
+    this.name = name;
+    this.app = app;
+  }
+
+  async start() {
+    this.chromium = await launch();
+    this.isUp = true;
+  }
+
+  /** The tab of this slot, opened if need be; null while the browser is down. @param {number} slot */
+  async tab(slot) {
+    const known = this.tabs.get(slot);
+    if (known || !this.isUp) return known ?? null;
+    const page = await this.chromium.newPage();
+    const tab = new Tab(page, `${this.name}-${slot}-${(this.#opened += 1)}`);
+    this.tabs.set(slot, tab);
+    await this.#visit(tab);
+    return tab;
+  }
+
+  async #visit(tab) {
+    await tab.page.goto(`${this.app.origin}/torture.html`);
+    await tab.page.waitForFunction(() => globalThis.ready === true);
+    const { code, message } = await this.run(tab, "open", this.app.options);
+    if (code) throw new Error(`the store of ${tab.name} does not open: ${message}`);
+  }
+
+  /**
+   * @param {Tab} tab @param {string} verb @param {object} [args]
+   * @returns {Promise<{value?: any, code?: string, message?: string, events: {type: string, detail: any}[]}>}
+   */
+  async run(tab, verb, args = {}) {
+    const patience = new AbortController();
+    const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(
+      () => ({ code: "HANGS", message: `${verb} has not answered in ${PATIENCE_MS} ms`, events: [] }),
+      () => ({ events: [] }),
+    );
+    try {
+      return await Promise.race([tab.page.evaluate((name, given) => globalThis.run(name, given), verb, args), late]);
+    } finally {
+      patience.abort();
+    }
+  }
+
+  /** @param {number} slot */
+  async closeTab(slot) {
+    const tab = this.#take(slot);
+    if (!tab) return;
+    this.closes += 1;
+    await tab.page.close().catch(() => {});
+  }
+
+  /** Its calls end as when it is closed; it comes back by itself. @param {number} slot */
+  async reloadTab(slot) {
+    const tab = this.#take(slot);
+    if (!tab) return;
+    this.reloads += 1;
+    const next = new Tab(tab.page, `${this.name}-${slot}-${(this.#opened += 1)}`);
+    await this.#visit(next);
+    if (this.isUp && !this.tabs.has(slot)) this.tabs.set(slot, next);
+    else await next.page.close().catch(() => {});
+  }
+
+  #take(slot) {
+    const tab = this.tabs.get(slot);
+    if (tab) tab.gone = true;
+    this.tabs.delete(slot);
+    return tab;
+  }
+
+  /** All processes of the browser end at once. */
+  async kill() {
+    if (!this.isUp) return;
+    this.isUp = false;
+    for (const slot of [...this.tabs.keys()]) this.#take(slot);
+    await this.chromium.kill();
+    this.kills += 1;
+  }
+
+  async relaunch() {
+    await this.chromium.relaunch();
+    this.isUp = true;
+  }
+
+  async close() {
+    await this.chromium?.close();
+  }
+}

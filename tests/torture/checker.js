@@ -109,7 +109,8 @@ class Checker {
     const chain = this.chain(key);
     if (candidates.length === 0 && result === null) return true;
     if (candidates.some((op) => (result === null ? op.write === null : carries(result, op)))) return true;
-    const places = chain.flatMap(({ content }, place) => ((content?.hash ?? null) === (result?.hash ?? null) ? place : []));
+    const isResult = ({ content }) => (content?.hash ?? null) === (result?.hash ?? null);
+    const places = chain.flatMap((version, place) => (isResult(version) ? place : []));
     if (places.length === 0) return false;
     if (candidates.length === 0 || candidates.every(({ outcome }) => outcome !== "ok")) return true;
     return candidates.some((op) => {
@@ -136,9 +137,8 @@ class Checker {
   hasArrived(op) {
     const chain = this.chain(op.key);
     if (op.write) {
-      const discarded = this.ops.some(
-        (other) => other.kind === "discard-copy" && other.key === op.key && carries({ marks: other.seen, hash: "" }, op),
-      );
+      const discards = this.ops.filter(({ kind, key }) => kind === "discard-copy" && key === op.key);
+      const discarded = discards.some(({ seen }) => carries({ marks: seen ?? [], hash: "" }, op));
       return chain.some(({ content }) => carries(content, op)) || this.inCopy(op.key, op) || discarded;
     }
     const last = chain.at(-1)?.content ?? null;
@@ -161,13 +161,14 @@ class Checker {
   step(key, before, after) {
     const inTime = (op) => op.startAt <= after.atMs + 1000 && op.outcome !== "error";
     const ops = this.ops.filter((op) => op.profile === after.author && op.key === key && inTime(op));
-    const removed = new Set(ops.filter(isWrite).flatMap(removedBy));
+    const removed = ops.filter(isWrite).flatMap(removedBy);
     const deleted = ops.some((op) => op.write === null && endOf(op) >= before.atMs);
     const had =
       before.author === after.author || ops.some((op) => op.kind === "load" && op.result?.hash === before.content.hash);
-    const kept = (mark) =>
-      (this.copies.get(key) ?? []).some(({ commit, content }) => commit <= after.commit && content?.marks.includes(mark));
-    const lost = without(before.content.marks, marksOf(after.content)).filter((mark) => !removed.has(mark) && !kept(mark));
+    const copies = (this.copies.get(key) ?? []).filter(({ commit }) => commit <= after.commit);
+    const kept = copies.flatMap(({ content }) => marksOf(content));
+    const gone = without(before.content.marks, marksOf(after.content));
+    const lost = without(gone, [...removed, ...kept]);
     if (lost.length === 0 || deleted) return;
     if (!had) this.complain("unseen", key, `${after.author} overwrote [${lost}] in commit ${after.commit} unseen`);
     else if (before.author !== after.author) this.stale += 1;

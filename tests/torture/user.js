@@ -23,7 +23,9 @@ const WORK = {
 };
 
 /** What calls that read from the Hub, or need to, may fail with while it is failing. A save never may. */
-const HUB_CODES = ["OFFLINE", "TIMEOUT", "UNAUTHORIZED", "RATE_LIMITED", "HUB_ERROR", "BAD_RESPONSE", "INTEGRITY", "BUSY"];
+const HUB_CODES = [
+  "OFFLINE", "TIMEOUT", "UNAUTHORIZED", "RATE_LIMITED", "HUB_ERROR", "BAD_RESPONSE", "INTEGRITY", "BUSY",
+];
 const ALLOWED = {
   load: HUB_CODES,
   delete: HUB_CODES,
@@ -111,7 +113,8 @@ export class User {
     if (answer.code) {
       this.journal.end(numbers, { outcome: "error", code: answer.code, message: answer.message });
       const allowed = ALLOWED[verb.replace("Pdf", "")] ?? [];
-      if (!allowed.includes(answer.code)) this.fail(`${tab.name}: ${verb} rejected with ${answer.code}: ${answer.message}`);
+      const { code, message } = answer;
+      if (!allowed.includes(code)) this.fail(`${tab.name}: ${verb} rejected with ${code}: ${message}`);
       return undefined;
     }
     const value = toResult ? toResult(answer.value) : answer.value;
@@ -137,11 +140,10 @@ export class User {
   /** @returns {Promise<{document: any, content: import("./journal.js").Content | null} | undefined>} */
   async #load(key) {
     this.#changed.delete(key);
-    const isDocument = kindOf(key) === "json";
+    const [verb, toContent] = kindOf(key) === "json" ? ["load", documentContent] : ["loadPdf", pdfContent];
     let content;
-    const value = await this.#call(isDocument ? "load" : "loadPdf", { id: idOf(key) }, [{ kind: "load", key }], (raw) => {
-      return (content = isDocument ? documentContent(raw) : pdfContent(raw));
-    });
+    const keep = (raw) => (content = toContent(raw));
+    const value = await this.#call(verb, { id: idOf(key) }, [{ kind: "load", key }], keep);
     if (content?.damage) this.fail(`${this.tab.name}: ${key} is damaged: ${content.damage}`);
     return value === undefined ? undefined : { document: value, content };
   }

@@ -49,24 +49,28 @@ bool is_safe_path(std::string_view path) {
   }
 }
 
-std::optional<TreeEntry> read_tree_entry(const Json& json) {
+/// An entry of a listing into `page`. False when it is none: to leave it out would read as "this was deleted". What git
+/// has and hubstash has no use for (submodules, paths that could be read in another way) is left out.
+bool add_tree_entry(const Json& json, TreePage* page) {
   const std::string type = json["type"].text();
-  if (type != "file" && type != "directory") return std::nullopt;
+  if (type.empty()) return false;
+  if (type != "file" && type != "directory") return true;
   TreeEntry entry;
   entry.is_folder = type == "directory";
   entry.path = json["path"].text();
   entry.oid = json["oid"].text();
-  if (!is_safe_path(entry.path) || !is_lower_hex(entry.oid, kCommitDigits)) return std::nullopt;
-  if (entry.is_folder) return entry;
-  const Json lfs = json["lfs"];
-  const bool is_lfs = lfs.exists() && !lfs.is_null();
-  const std::optional<uint64_t> size = read_size(is_lfs ? lfs["size"] : json["size"]);
-  if (!size) return std::nullopt;
-  entry.size = *size;
-  if (!is_lfs) return entry;
-  entry.lfs_sha256 = lfs["oid"].text();
-  if (!is_lower_hex(entry.lfs_sha256, kSha256Digits)) return std::nullopt;
-  return entry;
+  if (entry.path.empty() || !is_lower_hex(entry.oid, kCommitDigits)) return false;
+  if (!entry.is_folder) {
+    const Json lfs = json["lfs"];
+    const bool is_lfs = lfs.exists() && !lfs.is_null();
+    const std::optional<uint64_t> size = read_size(is_lfs ? lfs["size"] : json["size"]);
+    if (!size) return false;
+    entry.size = *size;
+    if (is_lfs) entry.lfs_sha256 = lfs["oid"].text();
+    if (is_lfs && !is_lower_hex(entry.lfs_sha256, kSha256Digits)) return false;
+  }
+  if (is_safe_path(entry.path)) page->entries.push_back(std::move(entry));
+  return true;
 }
 
 /// Whether the parameters of a link, `; rel="next"; title="x"`, have rel=next.
@@ -131,8 +135,7 @@ Result<TreePage> parse_tree(const HttpAnswer& answer) {
   TreePage page;
   page.entries.reserve(json->size());
   for (size_t at = 0; at < json->size(); ++at) {
-    std::optional<TreeEntry> entry = read_tree_entry(json->at(at));
-    if (entry) page.entries.push_back(std::move(*entry));
+    if (!add_tree_entry(json->at(at), &page)) return bad_response(answer, "a list of files");
   }
   page.next_url = next_link(header_value(answer, "link"));
   return page;

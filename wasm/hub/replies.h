@@ -32,7 +32,7 @@ struct TreeEntry {
   std::string lfs_sha256;  ///< 64 hex digits, empty for regular files.
 };
 struct TreePage {
-  std::vector<TreeEntry> entries;  ///< Submodules and entries with malformed fields are left out.
+  std::vector<TreeEntry> entries;  ///< Without submodules and paths that are not safe.
   std::string next_url;            ///< From `Link: rel="next"`; empty on the last page.
 };
 /// Errors: BAD_RESPONSE.

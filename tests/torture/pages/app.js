@@ -48,7 +48,7 @@ const VERBS = {
     const { pending, synced } = await store.status();
     return { pending, synced };
   },
-  conflicts: ({ kind }) => collectionOf(kind).conflicts().catch((e) => { if (/not part of/.test(e.message)) return []; throw e; }),
+  conflicts: ({ kind }) => collectionOf(kind).conflicts(),
   resolve: ({ kind, copyId, resolution }) => collectionOf(kind).resolve(copyId, resolution),
   close: () => store.close(),
 };

@@ -24,7 +24,8 @@
 //             value by call: save, put: [SaveReceipt]; load: null or {size, type} with body or blob;
 //             list: [ItemInfo]; exists: boolean; url: string or null; sync: SyncReport;
 //             status: {phase, pending, pendingBytes, synced, lastCommit, lastSyncAt, nextSyncAt, waitingFor, network:
-//             {requests, retries, bytesSent, bytesReceived}}; delete, evict, clear, close: null
+//             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions}};
+//             delete, evict, clear, close: null
 //   progress  {request, phase, loaded, total, item}
 //   change    {collection, ids, source}
 //   status    {status} as above

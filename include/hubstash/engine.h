@@ -3,6 +3,7 @@
 // wasm/browser, the tests', the simulator's) feeds it events and carries out its effects.
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "hubstash/messages.h"
@@ -29,6 +30,9 @@ struct Options {
   int64_t max_wait_ms = 300'000;
   int64_t poll_ms = 60'000;  ///< 0 = only at open and when asked.
   uint32_t commits_per_hour = 120;
+
+  /// Most bytes of bodies that the Hub has too; without it a share of the quota (QuotaKnown).
+  std::optional<uint64_t> cache_max_bytes;
 
   /// Host entropy for this engine's own random numbers (jitter, revision names). The one source of chance.
   uint64_t seed_low = 0, seed_high = 0;

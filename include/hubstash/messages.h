@@ -281,6 +281,8 @@ struct StoreStatus {
   WaitingFor waiting_for = WaitingFor::kNothing;
   /// Since this engine began: what `metrics()` reports of the network.
   uint64_t requests = 0, retries = 0, bytes_sent = 0, bytes_received = 0;
+  /// The same of the bodies on this device: loads that they answered and that they did not, and how many had to go.
+  uint64_t cache_hits = 0, cache_misses = 0, cache_evictions = 0;
 };
 
 struct Receipts {
@@ -363,6 +365,10 @@ struct NetworkChanged {
 struct VisibilityChanged {
   bool visible = true;
 };
+/// How much the browser grants this origin; the default bound of the cache is a share of it.
+struct QuotaKnown {
+  uint64_t bytes = 0;
+};
 /// The app has a new token, or has dropped it.
 struct TokenChanged {
   bool available = true;
@@ -371,6 +377,6 @@ struct TokenChanged {
 struct Tick {};
 
 using Event = std::variant<Opened, AppRequest, CancelRequest, Answer, HttpProgress, NetworkChanged, VisibilityChanged,
-                           TokenChanged, Tick>;
+                           QuotaKnown, TokenChanged, Tick>;
 
 }  // namespace hubstash

@@ -24,7 +24,11 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_failure_test.cpp
   sync/engine_life_test.cpp
   sync/engine_page_life_test.cpp
+  sync/engine_cache_test.cpp
+  sync/engine_full_disk_test.cpp
+  sync/plan_eviction_test.cpp
   store/budget_test.cpp
+  store/cache_use_test.cpp
   store/codecs_test.cpp
   store/keys_test.cpp
   store/record_test.cpp

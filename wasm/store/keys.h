@@ -11,6 +11,8 @@ namespace hubstash {
 /// "meta/<collection>/<encoded id>": one small record for each item that this device knows more of than the listing.
 Bytes item_key(std::string_view collection, std::string_view id);
 Bytes item_prefix(std::string_view collection);
+/// All of them, of every collection.
+inline constexpr std::string_view kItemPrefix = "meta/";
 
 /// "outbox/<collection>/<encoded id>": one for each item with a change that is not on the Hub.
 Bytes outbox_key(std::string_view collection, std::string_view id);

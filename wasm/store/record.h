@@ -17,7 +17,9 @@ enum class RecordKind : uint8_t {
   kFolderIndex = 4,
   kFolder = 5,
   kStage = 6,
-  kBudget = 7
+  kBudget = 7,
+  kCacheUsage = 9,
+  kUseTimes = 10
 };
 
 inline constexpr uint8_t kRecordVersion = 1;

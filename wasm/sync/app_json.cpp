@@ -167,6 +167,9 @@ void write_value(JsonWriter* out, const StoreStatus& status) {
   out->key("network").begin_object();
   out->member("requests", status.requests).member("retries", status.retries);
   out->member("bytesSent", status.bytes_sent).member("bytesReceived", status.bytes_received);
+  out->end_object().key("cache").begin_object();
+  out->member("hits", status.cache_hits).member("misses", status.cache_misses);
+  out->member("evictions", status.cache_evictions);
   out->end_object().end_object();
 }
 

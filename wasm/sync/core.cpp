@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/make_room.h"
+
 namespace hubstash {
 
 void Operation::cancel() {
@@ -21,6 +23,7 @@ Core::Core(Options options)
     : options_(std::move(options)),
       repo_{options_.hub_url, options_.dataset, options_.branch},
       random_(options_.seed_low, options_.seed_high),
+      cache_(options_),
       scheduler_(options_),
       hub_calls_(*this) {}
 
@@ -48,6 +51,28 @@ EffectId Core::ask(OperationId operation, uint32_t tag, EffectBody body) {
 void Core::emit(EffectBody body) { effects_.push_back({0, std::move(body)}); }
 
 void Core::store(OperationId operation, StoreTx tx, uint32_t tag) { ask(operation, tag, std::move(tx)); }
+
+void Core::store_making_room(OperationId operation, WritePurpose purpose, StoreTx tx, uint32_t tag) {
+  uint64_t bytes = 0;
+  for (const Put& put : tx.puts) {
+    const BlobSlice* slice = std::get_if<BlobSlice>(&put.value);
+    bytes += slice != nullptr ? slice->size : std::get<Bytes>(put.value).size();
+  }
+  Waiting& waiting = waiting_[ask(operation, tag, std::move(tx))];
+  waiting.purpose = purpose;
+  waiting.bytes = bytes;
+}
+
+/// Whether room is being made for the write that failed so; its operation is then told by MakeRoom.
+bool Core::make_room(const Waiting& waiting, const StoreAnswer& answer) {
+  if (waiting.purpose == WritePurpose::kOther || answer.status.code() != ErrorCode::QUOTA_EXCEEDED) return false;
+  Running& running = operations_.at(waiting.operation);
+  if (!cache_.enabled() || std::exchange(running.room_made, true)) return false;
+  spawn(std::make_unique<MakeRoom>(
+            *this, RoomOrder{waiting.operation, waiting.tag, waiting.purpose, waiting.bytes, answer.status}),
+        0);
+  return true;
+}
 
 void Core::hash_blob(OperationId operation, BlobRef blob, uint32_t tag) { ask(operation, tag, HashBlob{blob}); }
 
@@ -215,6 +240,9 @@ StoreStatus Core::current_status() const {
   status.retries = network_.retries;
   status.bytes_sent = network_.bytes_sent;
   status.bytes_received = network_.bytes_received;
+  status.cache_hits = cache_.counters().hits;
+  status.cache_misses = cache_.counters().misses;
+  status.cache_evictions = cache_.counters().evictions;
   return status;
 }
 
@@ -247,6 +275,7 @@ void Core::answer(Answer answer) {
   waiting_.erase(entry);
   if (!running(waiting.operation)) return drop_late_blob(&answer);
   if (StoreAnswer* store = std::get_if<StoreAnswer>(&answer.body)) {
+    if (make_room(waiting, *store)) return;
     deliver(waiting.operation, Input{waiting.tag, std::move(*store)});
   } else {
     deliver(waiting.operation, Input{waiting.tag, std::move(std::get<BlobAnswer>(answer.body))});

@@ -12,6 +12,8 @@
 #include "base/random.h"
 #include "hub/requests.h"
 #include "hubstash/engine.h"
+#include "store/remote.h"
+#include "sync/cache_ledger.h"
 #include "sync/hub_calls.h"
 #include "sync/key_queue.h"
 #include "sync/operation.h"
@@ -22,6 +24,12 @@ namespace hubstash {
 /// Since the engine began; what `metrics()` shows of the network.
 struct NetworkCounters {
   uint64_t requests = 0, retries = 0, bytes_sent = 0, bytes_received = 0;
+};
+
+/// A listing for which the disk has no room, on a device that has none at all.
+struct UnkeptListing {
+  RemoteHead head;
+  std::map<Bytes, Folder> folders;  ///< By key.
 };
 
 /// What the engine remembers between operations. Everything that must survive a crash is in the store instead.
@@ -38,9 +46,25 @@ struct SharedState {
   uint64_t writes_ended = 0;  ///< Counts the write calls that have ended.
   OperationId pull = 0;       ///< The pull under way, if it still runs.
   OperationId sync = 0;
+  std::optional<UnkeptListing> unkept;  ///< Of the last pull.
+  OperationId eviction = 0;
+  OperationId flush = 0;
   bool status_is_stale = false;
   TimeMs status_told_at = 0;          ///< When the app was last told the status.
   std::map<std::string, Kind> kinds;  ///< Of the collections that the app has named.
+};
+
+/// What a write may claim when the disk is full: a save gets the room of bodies that the Hub has too; what frees room
+/// in the end (a deletion, a push) gets the reserve as well.
+enum class WritePurpose : uint8_t { kOther, kSave, kBookkeeping };
+
+/// A write that found the disk full, and whom to tell.
+struct RoomOrder {
+  OperationId operation = 0;
+  uint32_t tag = 0;
+  WritePurpose purpose = WritePurpose::kOther;
+  uint64_t bytes = 0;
+  Status failure;
 };
 
 class Core {
@@ -50,6 +74,9 @@ class Core {
 
   // What operations ask for. Answers come to Operation::resume with `tag`.
   void store(OperationId operation, StoreTx tx, uint32_t tag = 0);
+  /// The same for a write that expects its records unchanged. When the disk is full, room is made, once for each
+  /// operation (make_room.h); it then hears that its reads are stale, and plans again.
+  void store_making_room(OperationId operation, WritePurpose purpose, StoreTx tx, uint32_t tag = 0);
   void hash_blob(OperationId operation, BlobRef blob, uint32_t tag = 0);
   void open_body(OperationId operation, OpenBody body, uint32_t tag = 0);
   void release(BlobRef blob);
@@ -119,6 +146,8 @@ class Core {
   Scheduler& scheduler() { return scheduler_; }
   const Scheduler& scheduler() const { return scheduler_; }
   NetworkCounters& network() { return network_; }
+  CacheLedger& cache() { return cache_; }
+  const CacheLedger& cache() const { return cache_; }
   bool signed_out() const { return hub_calls_.signed_out(); }
 
   /// Puts an effect that wants an answer for `operation` into the queue; used by HubCalls too.
@@ -130,6 +159,8 @@ class Core {
   struct Waiting {
     OperationId operation = 0;
     uint32_t tag = 0;
+    WritePurpose purpose = WritePurpose::kOther;
+    uint64_t bytes = 0;  ///< That a write with a purpose puts.
   };
   struct Running {
     std::unique_ptr<Operation> operation;
@@ -137,6 +168,7 @@ class Core {
     RequestId request = 0;
     bool background = false;  ///< Goes on although nobody waits for it.
     bool is_write = false;
+    bool room_made = false;
   };
   struct Timer {
     OperationId operation = 0;
@@ -147,6 +179,7 @@ class Core {
   OperationId adopt(std::unique_ptr<Operation> operation);
   void add_requests(OperationId operation, std::set<RequestId>* requests) const;
   void drop_late_blob(Answer* answer);
+  bool make_room(const Waiting& waiting, const StoreAnswer& answer);
 
   const Options options_;
   const Repo repo_;
@@ -154,6 +187,7 @@ class Core {
   Random random_;
   SharedState state_;
   NetworkCounters network_;
+  CacheLedger cache_;
   Scheduler scheduler_;
   KeyQueue write_queue_;
   std::deque<Effect> effects_;

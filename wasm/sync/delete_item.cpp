@@ -79,7 +79,8 @@ void DeleteItem::plan(StoreAnswer& answer) {
     if (listed) tombstone.base = listed->version;
     add_item(&tx, record, before, tombstone, &core_.random());
   }
-  core_.store(id(), std::move(tx));
+  cached_bytes_before_ = cached_bytes(before);
+  core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
 
 void DeleteItem::finish_commit(const StoreAnswer& answer) {
@@ -88,6 +89,7 @@ void DeleteItem::finish_commit(const StoreAnswer& answer) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
     return read();
   }
+  core_.cache().replaced(cached_bytes_before_, 0, core_.now());
   core_.saved(call_.collection, {call_.id});
   succeed();
 }

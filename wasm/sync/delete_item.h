@@ -30,6 +30,7 @@ class DeleteItem : public Operation {
   Delete call_;
   Phase phase_ = Phase::kWaiting;
   bool pulled_ = false;
+  uint64_t cached_bytes_before_ = 0;
   uint32_t races_lost_ = 0;
 };
 

@@ -5,6 +5,8 @@
 #include "base/ids.h"
 #include "sync/core.h"
 #include "sync/delete_item.h"
+#include "sync/evict_lru.h"
+#include "sync/flush_use.h"
 #include "sync/housekeeping.h"
 #include "sync/list_items.h"
 #include "sync/load_item.h"
@@ -72,6 +74,7 @@ class Engine::Impl {
     core_.set_now(now);
     std::visit([this](auto& e) { on(e); }, event);
     run_if_due();
+    tend_cache();
     tell_status();
   }
 
@@ -84,6 +87,8 @@ class Engine::Impl {
     };
     if (!sync_running() && !closed_) sooner(core_.scheduler().due_at());
     if (core_.state().status_is_stale && !closed_) sooner(core_.state().status_told_at + kStatusIntervalMs);
+    if (!closed_ && !core_.running(core_.state().flush)) sooner(core_.cache().flush_at());
+    if (!closed_ && !core_.running(core_.state().eviction)) sooner(core_.cache().count_at());
     return next;
   }
 
@@ -91,6 +96,7 @@ class Engine::Impl {
   void on(Opened&) {
     core_.scheduler().opened(core_.now());
     core_.status_changed();
+    core_.cache().opened(core_.now());
     core_.spawn(std::make_unique<Sweep>(core_), 0);
   }
   void on(AppRequest& request) { call(request.request, std::move(request.call)); }
@@ -102,7 +108,11 @@ class Engine::Impl {
     core_.scheduler().network(network.online, core_.now());
     core_.status_changed();
   }
-  void on(VisibilityChanged& visibility) { core_.scheduler().visibility(visibility.visible, core_.now()); }
+  void on(VisibilityChanged& visibility) {
+    core_.scheduler().visibility(visibility.visible, core_.now());
+    if (!visibility.visible) core_.cache().hidden(core_.now());
+  }
+  void on(QuotaKnown& quota) { core_.cache().quota(quota.bytes); }
   void on(TokenChanged& token) {
     core_.token_changed(token.available);
     core_.scheduler().token(token.available, core_.now());
@@ -200,6 +210,13 @@ class Engine::Impl {
     if (closed_ || sync_running() || !core_.scheduler().is_due(core_.now())) return;
     start_sync_run(core_, 0);
     core_.status_changed();
+  }
+
+  void tend_cache() {
+    if (closed_) return;
+    const TimeMs flush_at = core_.cache().flush_at();
+    if (flush_at != 0 && flush_at <= core_.now()) start_flush(core_, 0);
+    if (core_.cache().wants_eviction(core_.now())) start_eviction(core_, 0);
   }
 
   void tell_status() {

@@ -8,6 +8,7 @@
 #include "base/sha256.h"
 #include "base/text.h"
 #include "hub/layout.h"
+#include "sync/housekeeping.h"
 
 namespace hubstash {
 
@@ -26,7 +27,7 @@ void FetchBody::resume(Input input) {
     case Phase::kKeeping: {
       // A full disk or a lost race leaves the item on the Hub only; the app has its bytes either way.
       const StoreAnswer& answer = input.store();
-      if (!answer.status.ok() || answer.stale) return deliver();
+      if (!answer.status.ok() || answer.stale) return not_kept(answer);
       return keep_next();
     }
   }
@@ -96,7 +97,7 @@ void FetchBody::mismatch() {
 
 /// The item becomes what the Hub has. It is not written where a change of this device waits in the record.
 void FetchBody::keep() {
-  if (core_.options().mode == Mode::kRemote) return deliver();
+  if (core_.options().mode == Mode::kRemote || hashed_.size > core_.cache().bound_bytes()) return deliver();
   const bool staged = hashed_.chunk_sha256.size() > kChunksPerTransaction;
   const std::string revision = staged ? core_.random().hex(16) : std::string(kInPlace);
   after_ = saved_item(order_.before, order_.collection, order_.id, order_.kind, hashed_, revision, core_.now());
@@ -111,7 +112,10 @@ void FetchBody::keep_next() {
   const uint32_t total = chunk_count(hashed_.size);
   const uint32_t first = chunks_kept_;
   const uint32_t last = std::min(total, first + kChunksPerTransaction);
-  if (first > total) return deliver();
+  if (first > total) {
+    core_.cache().replaced(cached_bytes(order_.before), hashed_.size, core_.now());
+    return deliver();
+  }
   StoreTx tx;
   tx.durability = Durability::kRelaxed;  // The Hub has it too.
   tx.puts = blob_.get() != 0 ? chunk_puts(after_, blob_.get(), first, last) : chunk_puts(after_, body_, first, last);
@@ -122,6 +126,12 @@ void FetchBody::keep_next() {
     chunks_kept_ = total + 1;  // Past the end: the next answer ends it.
   }
   core_.store(id(), std::move(tx));
+}
+
+void FetchBody::not_kept(const StoreAnswer& answer) {
+  if (answer.status.code() == ErrorCode::QUOTA_EXCEEDED) core_.cache().not_kept(hashed_.size, core_.now());
+  if (after_.body->revision != kInPlace) core_.spawn(std::make_unique<DropStage>(core_, after_), 0);
+  deliver();
 }
 
 void FetchBody::deliver() {

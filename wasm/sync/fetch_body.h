@@ -44,6 +44,7 @@ class FetchBody : public Operation {
   void mismatch();
   void keep();
   void keep_next();
+  void not_kept(const StoreAnswer& answer);
   void deliver();
 
   FetchOrder order_;

@@ -1,8 +1,10 @@
 #include "sync/housekeeping.h"
 
+#include "store/cache_use.h"
 #include "store/keys.h"
 #include "store/record.h"
 #include "store/stage.h"
+#include "sync/flush_use.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
 
@@ -48,9 +50,17 @@ void EvictBody::start() {
 void EvictBody::resume(Input input) {
   if (phase_ == Phase::kWaiting) return read();
   StoreAnswer& answer = input.store();
+  if (phase_ == Phase::kCommitting && answer.status.code() == ErrorCode::QUOTA_EXCEEDED && !forget_) {
+    // A transaction that only deletes needs no room; what the listing does not know of the item is forgotten then.
+    forget_ = true;
+    return read();
+  }
   if (!answer.status.ok()) return finish(std::move(answer.status));
   if (phase_ == Phase::kReading) return plan(answer);
-  if (!answer.stale) return succeed();
+  if (!answer.stale) {
+    core_.cache().replaced(bytes_, 0, core_.now());
+    return succeed();
+  }
   if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
   read();
 }
@@ -75,7 +85,12 @@ void EvictBody::plan(StoreAnswer& answer) {
   without.body.reset();
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
-  add_item(&tx, answer.values[0], item, without, &core_.random());
+  bytes_ = item->size;
+  if (forget_) {
+    add_removal(&tx, answer.values[0], *item);
+  } else {
+    add_item(&tx, answer.values[0], item, without, &core_.random());
+  }
   phase_ = Phase::kCommitting;
   core_.store(id(), std::move(tx));
 }
@@ -97,13 +112,32 @@ void ClearDevice::resume(Input input) {
   }
   phase_ = Phase::kClearing;
   StoreTx tx;
-  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", "sync/"};
+  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", "sync/", Bytes(kCachePrefix)};
   core_.store(id(), std::move(tx));
 }
 
 void CloseStore::start() {
   // Behind everything that is being written now; nothing new can get in line in front.
-  if (core_.enter_line(id(), core_.lines())) succeed();
+  if (core_.enter_line(id(), core_.lines())) flush();
+}
+
+void CloseStore::resume(Input) {
+  if (flushing_) return succeed();
+  flush();
+}
+
+void CloseStore::flush() {
+  if (core_.cache().uses().empty()) return succeed();
+  flushing_ = true;
+  start_flush(core_, id());
+}
+
+void DropStage::start() {
+  StoreTx tx;
+  tx.durability = Durability::kRelaxed;
+  tx.deletes = chunk_keys(item_);
+  tx.deletes.push_back(stage_key(item_.body->revision));
+  core_.store(id(), std::move(tx));
 }
 
 void Sweep::start() {

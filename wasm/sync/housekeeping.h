@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "store/item.h"
 #include "sync/core.h"
 
 namespace hubstash {
@@ -40,6 +41,8 @@ class EvictBody : public Operation {
   void plan(StoreAnswer& answer);
   Evict call_;
   Phase phase_ = Phase::kWaiting;
+  uint64_t bytes_ = 0;
+  bool forget_ = false;  ///< The record goes too: the disk has no room for a changed one.
   uint32_t races_lost_ = 0;
 };
 
@@ -59,14 +62,32 @@ class ClearDevice : public Operation {
   Phase phase_ = Phase::kReading;
 };
 
-/// Waits until the writes under way have finished.
+/// Waits until the writes under way have finished, and writes down what was used.
 //
-//   (one phase) YourTurn: reply
+//   (first)     YourTurn    flush
+//   flushing_   ChildDone   reply
 class CloseStore : public Operation {
  public:
   explicit CloseStore(Core& core) : Operation(core) {}
   void start() override;
+  void resume(Input input) override;
+
+ private:
+  void flush();
+  bool flushing_ = false;
+};
+
+/// Deletes the chunks of a body that was being staged and will not be stored. Always succeeds: what stays is swept.
+//
+//   (one phase) StoreAnswer: done
+class DropStage : public Operation {
+ public:
+  DropStage(Core& core, Item item) : Operation(core), item_(std::move(item)) {}
+  void start() override;
   void resume(Input) override { succeed(); }
+
+ private:
+  Item item_;
 };
 
 /// Deletes chunks of large bodies whose save or download was cut off by a crash.

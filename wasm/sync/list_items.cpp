@@ -54,7 +54,7 @@ void ListItems::scan() {
 
 void ListItems::list(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
-  const bool listing_known = answer.values[0].has_value();
+  bool listing_known = answer.values[0].has_value();
   // What is here is shown at once where the Hub cannot be asked; a device that has never seen the listing asks first.
   const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
   if (!listing_known && !pulled_ && may_ask) return pull();
@@ -64,14 +64,23 @@ void ListItems::list(StoreAnswer& answer) {
     Result<Item> item = open_item(record.value);
     if (item && item->kind == call_.kind) known[item->id].item = std::move(*item);
   }
-  for (const Record& record : answer.scanned[1]) {
-    const Result<Folder> folder = open_folder(record.value);
-    if (!folder) continue;
-    for (const auto& [name, file] : folder->files) {
-      const std::string id = item_id(call_.collection, call_.kind, shard_of_key(record.key), name);
+  const auto add_folder = [&](const Bytes& key, const Folder& folder) {
+    for (const auto& [name, file] : folder.files) {
+      const std::string id = item_id(call_.collection, call_.kind, shard_of_key(key), name);
       if (id.empty()) continue;
       // The file's name may say that it is packed, which find_listed knows.
-      known[id].listed = find_listed(*folder, call_.collection, call_.kind, id);
+      known[id].listed = find_listed(folder, call_.collection, call_.kind, id);
+    }
+  };
+  for (const Record& record : answer.scanned[1]) {
+    const Result<Folder> folder = open_folder(record.value);
+    if (folder) add_folder(record.key, *folder);
+  }
+  const std::optional<UnkeptListing>& unkept = core_.state().unkept;
+  if (!listing_known && unkept) {
+    listing_known = true;
+    for (const auto& [key, folder] : unkept->folders) {
+      if (key.starts_with(folder_prefix(call_.collection))) add_folder(key, folder);
     }
   }
   Items items;

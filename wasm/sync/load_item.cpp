@@ -53,10 +53,17 @@ void LoadItem::read() {
 void LoadItem::choose(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   record_ = std::move(answer.values[0]);
-  const std::optional<RemoteHead> head = open_or_forget(open_head, answer.values[2]);
+  std::optional<RemoteHead> head = open_or_forget(open_head, answer.values[2]);
+  std::optional<Folder> folder = open_or_forget(open_folder, answer.values[1]);
+  const std::optional<UnkeptListing>& unkept = core_.state().unkept;
+  if (!head && pulled_ && unkept) {
+    head = unkept->head;
+    const auto found = unkept->folders.find(folder_key(call_.collection, shard_of(call_.id)));
+    if (found != unkept->folders.end()) folder = found->second;
+  }
   commit_ = head ? head->commit : "";
   const bool listing_known = head.has_value();
-  listed_ = find_listed(open_or_forget(open_folder, answer.values[1]), call_.collection, call_.kind, call_.id);
+  listed_ = find_listed(folder, call_.collection, call_.kind, call_.id);
   Result<std::optional<Item>> item = item_to_read(record_);
   if (!item && (item.error().code() != ErrorCode::STORAGE_CORRUPT || !listed_)) return finish(item.error());
   item_ = item ? std::move(*item) : std::nullopt;
@@ -90,7 +97,7 @@ bool LoadItem::should_ask_hub() const {
 void LoadItem::pulled(ChildDone& pull) {
   pulled_ = true;
   // Without any listing nobody knows whether the item exists; with one, it is the best answer there is.
-  const bool listing_known = !commit_.empty();
+  const bool listing_known = !commit_.empty() || core_.state().unkept;
   if (!pull.status.ok() && !listing_known && !core_.signed_out()) return finish(std::move(pull.status));
   read();
 }
@@ -141,6 +148,7 @@ void LoadItem::damaged() {
 
 void LoadItem::fetch() {
   phase_ = Phase::kFetching;
+  core_.cache().miss();
   FetchOrder order{call_.collection, call_.id, call_.kind, listed_->version, commit_, record_, item_};
   core_.spawn(std::make_unique<FetchBody>(core_, std::move(order)), id());
 }
@@ -171,6 +179,7 @@ void LoadItem::read_older() {
 }
 
 void LoadItem::deliver(Bytes body, BlobRef blob) {
+  core_.cache().hit(call_.collection, call_.id, core_.now());
   Loaded loaded;
   loaded.found = true;
   loaded.body = std::move(body);

@@ -83,6 +83,11 @@ void read_sync(const Json& sync, Options* options) {
   options->commits_per_hour = static_cast<uint32_t>(sync["commitsPerHour"].integer(options->commits_per_hour));
 }
 
+void read_cache(const Json& cache, Options* options) {
+  const int64_t max_bytes = cache["maxBytes"].integer(-1);
+  if (max_bytes >= 0) options->cache_max_bytes = static_cast<uint64_t>(max_bytes);
+}
+
 }  // namespace
 
 Status Options::validate() const {
@@ -127,6 +132,7 @@ Result<Options> options_from_json(const Bytes& text) {
   options.allow_public = json["allowPublic"].boolean(options.allow_public);
   options.durability = json["durability"].text() == "relaxed" ? Durability::kRelaxed : Durability::kStrict;
   read_sync(json["sync"], &options);
+  read_cache(json["cache"], &options);
   const std::string seed = json["seed"].text(std::string(32, '0'));
   if (seed.size() != 32) return wrong("\"seed\" must be 32 hex digits.");
   HS_TRY(low, hex_number(std::string_view(seed).substr(16)));

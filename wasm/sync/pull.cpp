@@ -248,10 +248,15 @@ void Pull::store(StoreAnswer& answer) {
   tx.expects.push_back({Bytes(kHeadKey), head_of(head_record_)});
   tx.puts.push_back({Bytes(kHeadKey), seal_head(next_, core_.stamp())});
   phase_ = Phase::kStoring;
-  core_.store(id(), std::move(tx));
+  core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
 
 void Pull::stored(const StoreAnswer& answer) {
+  core_.state().unkept.reset();
+  if (answer.status.code() == ErrorCode::QUOTA_EXCEEDED && !known_) {
+    // All that is known of the dataset: loads and lists must do with it.
+    core_.state().unkept = UnkeptListing{std::move(next_), std::move(folders_after_)};
+  }
   if (!answer.status.ok()) return finish(answer.status);
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race());

@@ -177,7 +177,7 @@ void Push::claim() {
   if (!commits) return upload();
   Status spent = spend_commit(&tx);
   if (!spent.ok()) return finish(std::move(spent), report_);
-  core_.store(id(), std::move(tx));
+  core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
 
 /// Takes a commit out of the hour's budget before it is sent, so that no crash makes it forgotten.
@@ -341,7 +341,7 @@ void Push::confirm(StoreAnswer& answer) {
     tx.expects.push_back({Bytes(kHeadKey), head_of(head_record)});
     tx.puts.push_back({Bytes(kHeadKey), seal_head(*head, core_.stamp())});
   }
-  core_.store(id(), std::move(tx));
+  core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
 
 void Push::confirmed(const StoreAnswer& answer) {
@@ -351,6 +351,8 @@ void Push::confirmed(const StoreAnswer& answer) {
     return reread();
   }
   for (const Entry& entry : entries_) {
+    // Pushed bodies are part of the cache from now on.
+    if (entry.item.cached()) core_.cache().replaced(0, entry.item.size, core_.now());
     if (entry.action == PushAction::kUpload) report_.pushed += 1;
     if (entry.action == PushAction::kDelete) report_.deleted += 1;
     // The deletion lost against somebody's edit: the item is back.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/keys.h"
+#include "sync/housekeeping.h"
 #include "sync/receipts.h"
 
 namespace hubstash {
@@ -28,11 +29,15 @@ void WriteBlob::resume(Input input) {
       return plan(input.store());
     case Phase::kStaging: {
       StoreAnswer& answer = input.store();
-      if (!answer.status.ok()) return finish(std::move(answer.status));
+      if (!answer.status.ok()) return fail(std::move(answer.status));
+      // Room was made: the same chunks again. Batches before the last are full.
+      if (answer.stale) chunks_written_ -= kChunksPerTransaction;
       return write_next();
     }
     case Phase::kCommitting:
       return finish_commit(input.store());
+    case Phase::kDropping:
+      return finish(std::move(failure_));
   }
 }
 
@@ -82,18 +87,27 @@ void WriteBlob::write_next() {
     add_item(&tx, record_before_, before_, after_, &core_.random());
     phase_ = Phase::kCommitting;
   }
-  core_.store(id(), std::move(tx));
+  core_.store_making_room(id(), WritePurpose::kSave, std::move(tx));
 }
 
 void WriteBlob::finish_commit(const StoreAnswer& answer) {
-  if (!answer.status.ok()) return finish(answer.status);
+  if (!answer.status.ok()) return fail(answer.status);
   if (answer.stale) {
-    if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+    if (++races_lost_ > kMaxRaces) return fail(lost_every_race());
     return read();
   }
+  core_.cache().replaced(cached_bytes(before_), 0, core_.now());
   core_.progress(id(), "store", hashed_.size, hashed_.size, call_.id);
   core_.saved(call_.collection, {call_.id});
   complete();
+}
+
+/// A full disk must not stay full of what was not saved.
+void WriteBlob::fail(Status status) {
+  if (revision_ == kInPlace) return finish(std::move(status));
+  failure_ = std::move(status);
+  phase_ = Phase::kDropping;
+  core_.spawn(std::make_unique<DropStage>(core_, after_), id());
 }
 
 void WriteBlob::complete() {
@@ -103,7 +117,7 @@ void WriteBlob::complete() {
 }
 
 void WriteBlob::cancel() {
-  if (phase_ != Phase::kCommitting) Operation::cancel();
+  if (phase_ != Phase::kCommitting && phase_ != Phase::kDropping) Operation::cancel();
 }
 
 }  // namespace hubstash

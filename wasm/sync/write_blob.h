@@ -9,6 +9,7 @@
 //   kReading    StoreAnswer                     write the first chunks, or all              -> kStaging, kCommitting
 //   kStaging    StoreAnswer                     write the next chunks, or the last          -> kStaging, kCommitting
 //   kCommitting StoreAnswer                     stale: read again -> kReading; else reply with the receipt
+//   kDropping   ChildDone                       the save has failed, and its first chunks are gone again: reply
 
 #include <optional>
 #include <string>
@@ -27,12 +28,13 @@ class WriteBlob : public Operation {
   void cancel() override;
 
  private:
-  enum class Phase : uint8_t { kWaiting, kHashing, kReading, kStaging, kCommitting };
+  enum class Phase : uint8_t { kWaiting, kHashing, kReading, kStaging, kCommitting, kDropping };
   void hash();
   void read();
   void plan(StoreAnswer& answer);
   void write_next();
   void finish_commit(const StoreAnswer& answer);
+  void fail(Status status);
   void complete();
 
   SaveBlob call_;
@@ -43,6 +45,7 @@ class WriteBlob : public Operation {
   std::optional<Item> before_;
   Item after_;
   uint32_t chunks_written_ = 0;
+  Status failure_;
   uint32_t races_lost_ = 0;
   Phase phase_ = Phase::kWaiting;
 };

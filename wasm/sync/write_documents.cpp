@@ -54,6 +54,7 @@ void WriteDocuments::commit(StoreAnswer& answer) {
   StoreTx tx;
   tx.durability = core_.options().durability;
   // The last one wins where an id stands twice in one call; the earlier ones are not written at all.
+  cached_bytes_before_ = 0;
   std::map<std::string, size_t> last;
   for (size_t i = 0; i < call_.parts.size(); ++i) last[call_.parts[i].id] = i;
   for (const auto& [id, index] : last) {
@@ -63,11 +64,12 @@ void WriteDocuments::commit(StoreAnswer& answer) {
     if (is_unchanged(*before, hashed_[index], "")) continue;
     Item after = saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], kInPlace, core_.now());
     if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
+    cached_bytes_before_ += cached_bytes(*before);
     add_item(&tx, record, *before, after, &core_.random());
     for (Put& put : chunk_puts(after, body_of(index), 0, chunk_count(after.size))) tx.puts.push_back(std::move(put));
   }
   if (tx.puts.empty()) return finish_commit(StoreAnswer());
-  core_.store(id(), std::move(tx));
+  core_.store_making_room(id(), WritePurpose::kSave, std::move(tx));
 }
 
 void WriteDocuments::finish_commit(const StoreAnswer& answer) {
@@ -76,6 +78,7 @@ void WriteDocuments::finish_commit(const StoreAnswer& answer) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
     return read();
   }
+  core_.cache().replaced(cached_bytes_before_, 0, core_.now());
   Receipts receipts;
   std::vector<std::string> ids;
   for (size_t i = 0; i < call_.parts.size(); ++i) {

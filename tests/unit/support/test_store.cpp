@@ -33,6 +33,12 @@ std::vector<Bytes> TestStore::keys(const Bytes& prefix) const {
   return found;
 }
 
+uint64_t TestStore::used_bytes() const {
+  uint64_t bytes = 0;
+  for (const auto& [key, value] : records) bytes += key.size() + value.size();
+  return bytes;
+}
+
 StoreAnswer TestStore::run(const StoreTx& tx, const ReadBlob& read_blob) {
   StoreAnswer answer;
   ++transactions;
@@ -66,6 +72,10 @@ StoreAnswer TestStore::run(const StoreTx& tx, const ReadBlob& read_blob) {
     CHECK(puts.emplace(put.key, std::move(*content)).second);  // Twice the same key would be a mistake.
   }
   most_bytes = std::max(most_bytes, bytes);
+  if (quota_bytes && !puts.empty() && used_bytes() + bytes > *quota_bytes) {
+    answer.status = Status(ErrorCode::QUOTA_EXCEEDED, "The disk is full.");
+    return answer;
+  }
   for (const Bytes& key : tx.deletes) records.erase(key);
   for (const Bytes& prefix : tx.delete_prefixes) {
     REQUIRE(prefix.ends_with('/'));

@@ -16,6 +16,10 @@ struct TestStore {
   uint64_t most_bytes = 0;
   /// Not OK: writing transactions fail with it, as when the disk is full.
   Status write_error;
+  /// What the records may take; without it there is no limit. As in browsers, the room that a transaction frees is not
+  /// there for its own writes, and one that only deletes always succeeds.
+  std::optional<uint64_t> quota_bytes;
+  uint64_t used_bytes() const;
 
   using ReadBlob = std::function<const Bytes*(BlobRef)>;
   StoreAnswer run(const StoreTx& tx, const ReadBlob& read_blob);

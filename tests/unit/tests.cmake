@@ -4,6 +4,7 @@ set(HUBSTASH_UNIT_TESTS
   base/crc32_test.cpp
   base/gzip_test.cpp
   base/ids_test.cpp
+  base/json_slices_test.cpp
   base/json_test.cpp
   base/json_writer_test.cpp
   base/random_test.cpp
@@ -34,6 +35,8 @@ set(HUBSTASH_UNIT_TESTS
   store/record_test.cpp
   sync/item_view_test.cpp
   sync/key_queue_test.cpp
+  sync/merge3_random_test.cpp
+  sync/merge3_test.cpp
   sync/plan_push_test.cpp
   sync/scheduler_test.cpp
   sync/tree_walk_test.cpp

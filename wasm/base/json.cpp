@@ -32,6 +32,20 @@ bool is_shallow(std::string_view text) {
   return true;
 }
 
+/// Whether the library takes `text` for JSON. JavaScript's strings may hold one half of a surrogate pair, which
+/// JSON.stringify writes as an escape and the library refuses; here such an escape names another character instead.
+bool is_valid(std::string_view text) {
+  std::string masked;
+  for (const std::string_view escape : {"\\ud", "\\uD"}) {
+    for (size_t at = text.find(escape); at != text.npos; at = text.find(escape, at + escape.size())) {
+      if (masked.empty()) masked = text;
+      masked[at + 2] = '0';
+    }
+  }
+  if (!masked.empty()) text = masked;
+  return Node::accept(text.begin(), text.end());
+}
+
 const Node& as_node(const void* node) { return *static_cast<const Node*>(node); }
 
 }  // namespace
@@ -53,7 +67,7 @@ Result<Json> Json::parse(std::string_view text) {
 bool Json::is_object_text(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
   if (first == text.npos || text[first] != '{') return false;
-  return is_shallow(text) && Node::accept(text.begin(), text.end());
+  return is_shallow(text) && is_valid(text);
 }
 
 bool Json::exists() const { return node_ != nullptr; }

@@ -21,7 +21,8 @@ class Json {
  public:
   /// Errors: BAD_RESPONSE when `text` is not one JSON value in UTF-8, or nests deeper than 256 levels.
   static Result<Json> parse(std::string_view text);
-  /// Whether `text` is one JSON object, without building it.
+  /// Whether `text` is one JSON object, without building it. Unlike parse(), takes the lone halves of surrogate pairs
+  /// that JavaScript's strings may hold, as escapes: documents have them.
   static bool is_object_text(std::string_view text);
 
   Json() = default;

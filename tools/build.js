@@ -5,6 +5,7 @@
 //   node tools/build.js --wasm-debug   the same with assertions and DWARF
 //   node tools/build.js --native       the engine and its tests for this machine (build/native/tests/unit_tests)
 //   node tools/build.js --asan         the same with AddressSanitizer and UBSan
+//   node tools/build.js --coverage     the same, counting which lines run
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -13,7 +14,7 @@ import { exec } from "./lib/exec.js";
 import { withLock } from "./lib/lock.js";
 import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";
 
-const PRESETS = ["wasm", "wasm-debug", "native", "asan"];
+const PRESETS = ["wasm", "wasm-debug", "native", "asan", "coverage"];
 const MODULE_FILES = ["hubstash-core.js", "hubstash-core.wasm"];
 
 const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -94,7 +95,7 @@ function assemble(files) {
 
 /**
  * Brings one preset up to date, and dist/ too where it is one of the module's.
- * @param {"wasm" | "wasm-debug" | "native" | "asan"} [preset]
+ * @param {"wasm" | "wasm-debug" | "native" | "asan" | "coverage"} [preset]
  */
 export async function build(preset = "wasm") {
   if (!PRESETS.includes(preset)) throw new Error(`No such preset: ${preset}. There are: ${PRESETS.join(", ")}.`);

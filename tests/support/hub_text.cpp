@@ -1,5 +1,6 @@
 #include "support/hub_text.h"
 
+#include "base/gzip.h"
 #include "base/sha1.h"
 #include "base/text.h"
 
@@ -88,6 +89,13 @@ Bytes from_base64(const std::string& text) {
     out.push_back(static_cast<char>(bits >> count & 0xFF));
   }
   return out;
+}
+
+Bytes plain_text(const std::string& path, const Bytes& content) {
+  constexpr uint64_t kMostBytes = 64 << 20;
+  if (!path.ends_with(".gz")) return content;
+  const Result<Bytes> text = gunzip(content, kMostBytes);
+  return text ? *text : Bytes();
 }
 
 }  // namespace hubstash::test

@@ -16,5 +16,7 @@ std::vector<std::string> list_tree(const ModelHub::Tree& tree, const std::string
 
 std::vector<std::string> split_lines(const Bytes& text);
 Bytes from_base64(const std::string& text);
+/// The content of a file without the compression of *.gz.
+Bytes plain_text(const std::string& path, const Bytes& content);
 
 }  // namespace hubstash::test

@@ -37,8 +37,8 @@ HttpAnswer bad_request(const std::string& what) { return failure(400, "", what);
 ModelHub::ModelHub() { push({{"README.md", regular_file("# data\n")}}); }
 
 void ModelHub::push(Tree tree) {
-  history_.push_back(to_hex(sha1("commit " + std::to_string(history_.size()))));
-  trees_[head()] = std::move(tree);
+  history_.commits.push_back(to_hex(sha1("commit " + std::to_string(commits_made_++))));
+  history_.trees[head()] = std::move(tree);
 }
 
 void ModelHub::write(const std::string& path, Bytes content) {
@@ -52,6 +52,29 @@ void ModelHub::write(const std::string& path, Bytes content) {
     tree[path] = regular_file(std::move(content));
   }
   push(std::move(tree));
+}
+
+void ModelHub::squash() {
+  Tree tree = files();
+  history_ = {};
+  push(std::move(tree));
+}
+
+void ModelHub::rename_away() {
+  exists = false;
+  renamed_ = std::exchange(history_, {});
+}
+
+void ModelHub::rename_back() {
+  if (exists || renamed_.commits.empty()) return;
+  exists = true;
+  history_ = std::exchange(renamed_, {});
+}
+
+void ModelHub::remove_dataset() {
+  exists = false;
+  history_ = {};
+  renamed_ = {};
 }
 
 void ModelHub::expect(bool condition, const std::string& what) {
@@ -85,6 +108,7 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   if (!token_valid) return failure(401, "", "Invalid credentials in Authorization header");
   if (url == std::string(kHubUrl) + "/api/repos/create") return create(body);
   if (!exists) return failure(404, "RepoNotFound", "Repository not found");
+  if (url == kApi + "branch/main") return failure(409, "", "Reference already exists");
   if (url.starts_with(kApi + "revision/main?")) return head_of_branch();
   if (url.starts_with(kApi + "revision/")) return failure(404, "RevisionNotFound", "Invalid rev id");
   if (url.starts_with(kApi + "tree/")) return list(url);
@@ -110,6 +134,7 @@ HttpAnswer ModelHub::create(const Bytes& body) {
   if (exists) return failure(409, "", "You already created this dataset repo");
   exists = true;
   is_private = (*json)["private"].boolean();
+  if (history_.commits.empty()) push({{"README.md", regular_file("# data\n")}});
   return success("{}");
 }
 
@@ -118,8 +143,8 @@ HttpAnswer ModelHub::list(const std::string& url) const {
   const std::string query = rest.find('?') == rest.npos ? "" : rest.substr(rest.find('?'));
   rest = *percent_decode(rest.substr(0, rest.find('?')));
   const size_t slash = rest.find('/');
-  const auto tree = trees_.find(rest.substr(0, slash));
-  if (tree == trees_.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
+  const auto tree = history_.trees.find(rest.substr(0, slash));
+  if (tree == history_.trees.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
   const std::string folder = slash == rest.npos ? "" : rest.substr(slash + 1);
   const bool recursive = query.find("recursive=true") != query.npos;
   const std::vector<std::string> entries = list_tree(tree->second, folder, recursive);
@@ -138,8 +163,8 @@ HttpAnswer ModelHub::list(const std::string& url) const {
 
 HttpAnswer ModelHub::resolve(const std::string& rest) {
   const std::string decoded = *percent_decode(rest.substr(0, 40));
-  const auto tree = trees_.find(decoded);
-  if (tree == trees_.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
+  const auto tree = history_.trees.find(decoded);
+  if (tree == history_.trees.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
   const auto file = tree->second.find(*percent_decode(rest.substr(41)));
   if (file == tree->second.end()) return failure(404, "EntryNotFound", "Entry not found");
   HttpAnswer answer = success(content(file->second));

@@ -43,15 +43,21 @@ class ModelHub {
   // Somebody else's commits.
   void write(const std::string& path, Bytes content);
   void remove(const std::string& path);
+  /// The history becomes one commit with the files of its head.
+  void squash();
+  /// The dataset gets another name, so that this one is free; and its old name again, if that is still free.
+  void rename_away();
+  void rename_back();
+  void remove_dataset();
 
   // What is there.
-  const Tree& files() const { return trees_.at(head()); }
-  const std::string& head() const { return history_.back(); }
+  const Tree& files() const { return history_.trees.at(head()); }
+  const std::string& head() const { return history_.commits.back(); }
   /// What a download of the file yields.
   const Bytes& content(const File& file) const;
   const Bytes& content(const std::string& path) const { return content(files().at(path)); }
   /// Beyond the first one, which every dataset has.
-  size_t commits() const { return history_.size() - 1; }
+  size_t commits() const { return history_.commits.size() - 1; }
   std::vector<std::string> log;  ///< Method and URL of each request.
   /// What no client of the Hub may do, and somebody did. Tests check that there is none.
   std::vector<std::string> complaints;
@@ -70,8 +76,13 @@ class ModelHub {
   HttpAnswer apply_line(const Json& line, Tree* tree);
   void push(Tree tree);
 
-  std::vector<std::string> history_;
-  std::map<std::string, Tree> trees_;
+  struct History {
+    std::vector<std::string> commits;
+    std::map<std::string, Tree> trees;
+  };
+  History history_;
+  History renamed_;
+  uint64_t commits_made_ = 0;
   std::map<std::string, Bytes> objects_;  ///< By SHA-256 in hex.
 };
 

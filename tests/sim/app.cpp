@@ -1,0 +1,262 @@
+#include "sim/app.h"
+
+#include <algorithm>
+
+#include "sim/describe.h"
+
+namespace hubstash::sim {
+namespace {
+
+/// What a call may be refused with because of the device, or because the app ended it.
+bool is_local_trouble(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::QUOTA_EXCEEDED:
+    case ErrorCode::STORAGE_UNAVAILABLE:
+    case ErrorCode::STORAGE_BLOCKED:
+    case ErrorCode::INTERNAL:
+    case ErrorCode::ABORTED:
+    case ErrorCode::CLOSED:
+    case ErrorCode::BUSY:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void App::send(AppCall call, Handler handler) {
+  ++calls_;
+  context_.log(tab_.name(), describe(call));
+  // Only for the trace.
+  const std::string what = context_.trace.enabled() ? describe(call).substr(0, 40) : "";
+  const auto on_reply = [this, handler, what](const Reply& reply, const SharedBytes& blob) {
+    context_.log(tab_.name(), what + " => " + describe(reply));
+    handler(reply, blob);
+  };
+  const RequestId request = tab_.call(std::move(call), on_reply);
+  if (!context_.strikes(Fault::kCallCancelled)) return;
+  context_.schedule.in(context_.random.between(0, 50), [this, request] { tab_.cancel(request); });
+}
+
+size_t App::any_of(Kind kind) {
+  std::vector<size_t> found;
+  for (size_t i = 0; i < context_.plan.items.size(); ++i) {
+    if (context_.plan.items[i].kind == kind) found.push_back(i);
+  }
+  return found.empty() ? kNobody : context_.random.pick(found);
+}
+
+void App::act() {
+  if (!tab_.can_call()) return;
+  Random& random = context_.random;
+  const size_t item = random.index(context_.plan.items.size());
+  const ItemName& name = context_.plan.items[item];
+  switch (random.index(20)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+      return save_one();
+    case 5:
+      return save_many();
+    case 6:
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+      return load(item);
+    case 11:
+    case 12:
+      return remove(item);
+    case 13:
+      return list(name.collection, name.kind);
+    case 14:
+      return look_up(item);
+    case 15:
+      return evict(item);
+    case 16:
+      return random.chance(150) ? clear() : ask_status();
+    case 17:
+      return send(Sync{}, [](const Reply&, const SharedBytes&) {});
+    case 18:
+      return ask_status();
+    default: {
+      const size_t blob = any_of(Kind::kBlob);
+      return blob == kNobody ? save_one() : save_blob(blob);
+    }
+  }
+}
+
+/// The next version of a document: a field or all of what the tab shows, with values of its own.
+Fields App::edit(size_t item) {
+  const auto shown = shown_.find(item);
+  const bool known = shown != shown_.end() && shown->second.has_value();
+  Fields fields = known ? *shown->second : Fields{};
+  if (!known || context_.random.chance(300)) {
+    for (Value& value : fields) value = context_.checker.new_value();
+  } else {
+    fields[context_.random.index(kFields)] = context_.checker.new_value();
+  }
+  return fields;
+}
+
+void App::end_writes(const std::vector<WriteId>& writes, const Reply& reply, bool needs_hub) {
+  using End = Checker::End;
+  const bool trouble = needs_hub || is_local_trouble(reply.status.code());
+  if (!reply.status.ok() && !trouble) {
+    throw Violation{9, tab_.name() + " refuses a write with " + std::string(error_name(reply.status.code())) + ": " +
+                           reply.status.message()};
+  }
+  for (const WriteId write : writes) {
+    if (open_writes_.erase(write) == 0) continue;
+    context_.checker.write_ends(write, reply.status.ok() ? End::kDone : End::kRefused, tab_.device().store.applied());
+    if (reply.status.ok()) shown_[context_.checker.item_of(write)] = context_.checker.fields_of(write);
+  }
+}
+
+void App::save_one() {
+  const size_t item = any_of(Kind::kJson);
+  const ItemName& name = context_.plan.items[item];
+  const Fields fields = edit(item);
+  const uint32_t size = context_.plan.large_documents && context_.random.chance(100) ? 1'200'000 : 0;
+  Bytes text = make_document(name, fields, size);
+  const WriteId write = context_.checker.write_begins(device(), item, fields);
+  open_writes_.insert(write);
+  const DocumentPart part{name.id, static_cast<uint32_t>(text.size())};
+  send(SaveDocuments{name.collection, {part}, std::move(text)},
+       [this, write](const Reply& reply, const SharedBytes&) { end_writes({write}, reply); });
+}
+
+void App::save_many() {
+  SaveDocuments call{"projects", {}, {}};
+  std::vector<WriteId> writes;
+  for (size_t item = 0; item < context_.plan.items.size(); ++item) {
+    const ItemName& name = context_.plan.items[item];
+    if (name.collection != call.collection || context_.random.chance(300)) continue;
+    const Fields fields = edit(item);
+    const Bytes text = make_document(name, fields, 0);
+    call.parts.push_back({name.id, static_cast<uint32_t>(text.size())});
+    call.body += text;
+    writes.push_back(context_.checker.write_begins(device(), item, fields));
+  }
+  if (writes.empty()) return;
+  open_writes_.insert(writes.begin(), writes.end());
+  send(std::move(call), [this, writes](const Reply& reply, const SharedBytes&) { end_writes(writes, reply); });
+}
+
+void App::save_blob(size_t item) {
+  Random& random = context_.random;
+  const ItemName& name = context_.plan.items[item];
+  const Fields fields = {context_.checker.new_value(), 0, 0};
+  // Above 16 chunks a blob is staged.
+  const uint32_t size = context_.plan.large_blobs && random.chance(300)
+                            ? static_cast<uint32_t>(random.between(16, 17) * (1 << 20) + random.between(0, 2'000))
+                            : static_cast<uint32_t>(random.between(20, 3'000));
+  const WriteId write = context_.checker.write_begins(device(), item, fields);
+  open_writes_.insert(write);
+  const BlobRef blob = tab_.add_blob(make_blob(name, fields[0], size));
+  send(SaveBlob{name.collection, name.id, blob, "application/pdf"},
+       [this, write](const Reply& reply, const SharedBytes&) { end_writes({write}, reply); });
+}
+
+void App::remove(size_t item) {
+  const ItemName& name = context_.plan.items[item];
+  const WriteId write = context_.checker.write_begins(device(), item, std::nullopt);
+  open_writes_.insert(write);
+  // A device that has never seen a listing asks the Hub first whether there is anything to delete.
+  send(Delete{name.collection, name.kind, name.id},
+       [this, write](const Reply& reply, const SharedBytes&) { end_writes({write}, reply, true); });
+}
+
+void App::load(size_t item) {
+  const ItemName& name = context_.plan.items[item];
+  const uint64_t begun = context_.checker.moment();
+  tab_.loading[item] += 1;
+  send(Load{name.collection, name.kind, name.id}, [this, item, begun](const Reply& reply, const SharedBytes& content) {
+    if (tab_.loading[item] > 0 && --tab_.loading[item] == 0) tab_.loading.erase(item);
+    loaded(item, begun, reply, content);
+  });
+}
+
+void App::loaded(size_t item, uint64_t begun, const Reply& reply, const SharedBytes& content) {
+  if (!reply.status.ok()) {
+    const bool excused = is_local_trouble(reply.status.code());
+    if (!excused) context_.checker.read_failed(device(), item, reply.status, begun);
+    return;
+  }
+  const Loaded& loaded = std::get<Loaded>(reply.value);
+  const ItemName& name = context_.plan.items[item];
+  std::optional<Fields> fields;
+  if (loaded.found) {
+    fields = parse_content(name, content ? *content : loaded.body);
+    if (!fields) throw Violation{10, tab_.name() + " loads bytes of " + name.id + " that nobody wrote"};
+  }
+  context_.checker.read(device(), item, fields, begun);
+  shown_[item] = fields;
+}
+
+void App::list(const std::string& collection, Kind kind) {
+  send(List{collection, kind}, [this, collection](const Reply& reply, const SharedBytes&) {
+    if (!reply.status.ok()) return;
+    for (size_t item = 0; item < context_.plan.items.size(); ++item) {
+      if (context_.plan.items[item].collection == collection) conflicts_.erase(item);
+    }
+    for (const ItemInfo& info : std::get<Items>(reply.value).items) {
+      for (size_t item = 0; item < context_.plan.items.size(); ++item) {
+        const ItemName& name = context_.plan.items[item];
+        const bool conflict = info.state == ItemState::kConflict;
+        if (name.collection == collection && name.id == info.id && conflict) conflicts_.insert(item);
+      }
+    }
+  });
+}
+
+std::optional<Fields> App::shown(size_t item) const {
+  const auto found = shown_.find(item);
+  return found == shown_.end() ? std::nullopt : found->second;
+}
+
+void App::look_up(size_t item) {
+  const ItemName& name = context_.plan.items[item];
+  if (context_.random.chance(500)) return send(Url{name.collection, name.kind, name.id}, [](auto&&...) {});
+  send(Exists{name.collection, name.kind, name.id}, [](auto&&...) {});
+}
+
+void App::evict(size_t item) {
+  const ItemName& name = context_.plan.items[item];
+  if (name.kind != Kind::kBlob) return load(item);
+  const uint64_t begun = context_.checker.moment();
+  send(Evict{name.collection, name.id}, [this, item, begun](const Reply& reply, const SharedBytes&) {
+    if (reply.status.ok()) context_.checker.evicted(device(), item, begun);
+  });
+}
+
+void App::clear() {
+  const bool force = context_.random.chance(200);
+  const uint64_t begun = context_.checker.moment();
+  AppCall call = ClearLocal{force || (context_.canary == Canary::kEvictsPending)};
+  send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
+    if (!reply.status.ok()) return;
+    context_.checker.cleared(device(), force, begun);
+    context_.checker.budget_forgotten(device());
+  });
+}
+
+void App::ask_status() {
+  const uint64_t begun = context_.checker.moment();
+  send(GetStatus{}, [this, begun](const Reply& reply, const SharedBytes&) {
+    if (!reply.status.ok()) return;
+    last_status_ = std::get<StoreStatus>(reply.value);
+    context_.checker.status(device(), last_status_->pending, last_status_->synced, begun);
+  });
+}
+
+void App::tab_died() {
+  for (const WriteId write : open_writes_) context_.checker.write_ends(write, Checker::End::kUnknown, 0);
+  open_writes_.clear();
+  shown_.clear();
+}
+
+}  // namespace hubstash::sim

@@ -1,0 +1,265 @@
+#include "sim/checker.h"
+
+#include <algorithm>
+
+namespace hubstash::sim {
+namespace {
+
+Values values_of(const Fields& fields) {
+  Values values(fields.begin(), fields.end());
+  values.erase(0);
+  return values;
+}
+
+bool is_within(const Values& values, const Values& all) {
+  return std::includes(all.begin(), all.end(), values.begin(), values.end());
+}
+
+bool meet(const Values& a, const Values& b) {
+  return std::any_of(a.begin(), a.end(), [&b](Value value) { return b.count(value) != 0; });
+}
+
+}  // namespace
+
+std::string to_text(const std::optional<Fields>& fields) {
+  if (!fields) return "(none)";
+  std::string text;
+  for (const Value value : *fields) text += (text.empty() ? "" : ",") + std::to_string(value);
+  return text;
+}
+
+Values HubItem::values() const {
+  Values all;
+  if (self) all = values_of(*self);
+  for (const Fields& copy : copies) all.merge(values_of(copy));
+  return all;
+}
+
+Checker::Checker(size_t items, size_t devices, uint32_t commits_per_hour)
+    : items_(items),
+      commits_per_hour_(commits_per_hour),
+      known_(items * devices),
+      origins_{{kNobody, 0, kNobody}},
+      deleted_on_hub_(items),
+      sent_(devices) {}
+
+std::string Checker::describe(const Write& write) const {
+  const std::string what = write.fields ? "the save of " + to_text(write.fields) : "the deletion";
+  return what + " on device " + std::to_string(write.device) + " of item " + std::to_string(write.item);
+}
+
+Value Checker::new_value() {
+  origins_.push_back({kNobody, 0, kNobody});
+  return static_cast<Value>(origins_.size() - 1);
+}
+
+/// The values that nobody has written before come from this write.
+void Checker::adopt(size_t item, const Fields& fields, WriteId write) {
+  for (size_t field = 0; field < kFields; ++field) {
+    Origin& origin = origins_[fields[field]];
+    if (fields[field] == 0 || origin.item != kNobody) continue;
+    origin = {item, field, write};
+    if (write != kNobody) writes_[write].fresh.insert(fields[field]);
+  }
+}
+
+WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> fields) {
+  const WriteId id = writes_.size();
+  Write& write = writes_.emplace_back();
+  write.device = device;
+  write.item = item;
+  write.fields = fields;
+  write.called = ++clock_;
+  Known& here = known(device, item);
+  if (fields) adopt(item, *fields, id);
+  write.seen_at_call = here.seen;
+  if (fields) here.seen.merge(values_of(*fields));
+  here.writes.push_back(id);
+  return id;
+}
+
+void Checker::write_ends(WriteId id, End end, uint64_t position) {
+  Write& write = writes_[id];
+  Known& here = known(write.device, write.item);
+  write.ended = ++clock_;
+  // Whoever deletes an item deletes what the list shows, and may save anew afterwards.
+  if (!write.fields) here.deleted.insert(here.listed.begin(), here.listed.end());
+  write.seen = here.seen;
+  write.position = position;
+  write.acknowledged = end == End::kDone && !write.excused;
+  write.refused = end == End::kRefused;
+  if (!write.acknowledged) return;
+  for (const WriteId other : here.writes) {
+    Write& earlier = writes_[other];
+    if (earlier.superseded == 0 && earlier.ended != 0 && earlier.ended < write.called) earlier.superseded = clock_;
+  }
+}
+
+void Checker::saw(size_t device, size_t item, const Fields& fields) {
+  known(device, item).seen.merge(values_of(fields));
+}
+
+void Checker::listed(size_t device, const std::vector<HubItem>& items) {
+  for (size_t item = 0; item < items_; ++item) known(device, item).listed.merge(items[item].values());
+}
+
+bool Checker::landed(const Write& write) const { return write.fields && is_within(values_of(*write.fields), on_hub_); }
+
+std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t item, uint64_t begun) const {
+  std::vector<const Write*> writes;
+  bool certain = false;
+  for (const WriteId id : known(device, item).writes) {
+    const Write& write = writes_[id];
+    if (write.refused || (write.superseded != 0 && write.superseded < begun)) continue;
+    certain = certain || (write.acknowledged && write.ended < begun);
+    writes.push_back(&write);
+  }
+  if (!certain) writes.clear();
+  return writes;
+}
+
+bool Checker::only_here(size_t device, size_t item, uint64_t begun) const {
+  const std::vector<const Write*> writes = certain_writes(device, item, begun);
+  return !writes.empty() && std::all_of(writes.begin(), writes.end(),
+                                        [this](const Write* write) { return write->fields && !landed(*write); });
+}
+
+void Checker::check_genuine(size_t item, const Fields& fields, const char* where) const {
+  for (size_t field = 0; field < kFields; ++field) {
+    const Value value = fields[field];
+    if (value == 0) continue;
+    const bool known = value < origins_.size() && origins_[value].item == item && origins_[value].field == field;
+    if (!known) throw Violation{10, std::string(where) + " has bytes that nobody wrote: " + to_text(fields)};
+    const WriteId write = origins_[value].write;
+    if (write == kNobody || !writes_[write].refused) continue;
+    throw Violation{10, std::string(where) + " has " + describe(writes_[write]) + ", which was refused"};
+  }
+}
+
+/// Whether the app may be shown `found` while this write is the device's present version.
+bool Checker::acceptable(const Write& write, const std::optional<Fields>& found) const {
+  if (!found) return !write.fields || (landed(write) && deleted_on_hub_[write.item] > write.called);
+  const Values values = values_of(*found);
+  return meet(values, write.fresh) || !is_within(values, write.seen_at_call);
+}
+
+void Checker::read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun) {
+  if (found) check_genuine(item, *found, "a load");
+  if (found) saw(device, item, *found);
+  const std::vector<const Write*> writes = certain_writes(device, item, begun);
+  for (const Write* write : writes) {
+    if (acceptable(*write, found)) return;
+  }
+  if (writes.empty()) return;
+  throw Violation{1, "a load shows " + to_text(found) + " after " + describe(*writes.back())};
+}
+
+void Checker::read_failed(size_t device, size_t item, const Status& status, uint64_t begun) {
+  if (!only_here(device, item, begun)) return;
+  throw Violation{1, "a load fails with " + std::string(error_name(status.code())) + " (" + status.message() +
+                         ") after " + describe(*certain_writes(device, item, begun).back())};
+}
+
+void Checker::status(size_t device, uint32_t pending, bool synced, uint64_t begun) {
+  uint32_t waiting = 0;
+  for (size_t item = 0; item < items_; ++item) waiting += only_here(device, item, begun) ? 1u : 0u;
+  if (pending >= waiting && !(synced && waiting > 0)) return;
+  throw Violation{2, "status() of device " + std::to_string(device) + " counts " + std::to_string(pending) +
+                         " pending items" + (synced ? ", synced" : "") + ", but " + std::to_string(waiting) + " wait"};
+}
+
+void Checker::evicted(size_t device, size_t item, uint64_t begun) {
+  if (!only_here(device, item, begun)) return;
+  throw Violation{5, "evict() took " + describe(*certain_writes(device, item, begun).back())};
+}
+
+void Checker::cleared(size_t device, bool force, uint64_t begun) {
+  for (size_t item = 0; item < items_; ++item) {
+    Known& here = known(device, item);
+    if (!force && only_here(device, item, begun)) {
+      throw Violation{5, "clearLocal() took " + describe(*certain_writes(device, item, begun).back())};
+    }
+    if (!force) continue;
+    // What is not answered yet may have been written before the store was cleared.
+    for (const WriteId write : here.writes) writes_[write].excused = true;
+    here.writes.clear();
+  }
+}
+
+void Checker::device_evicted(size_t device) {
+  for (size_t item = 0; item < items_; ++item) known(device, item).writes.clear();
+}
+
+void Checker::machine_crashed(size_t device, uint64_t flushed) {
+  for (size_t item = 0; item < items_; ++item) {
+    std::vector<WriteId>& writes = known(device, item).writes;
+    const bool lost =
+        std::any_of(writes.begin(), writes.end(), [&](WriteId write) { return writes_[write].position > flushed; });
+    if (lost) writes.clear();
+  }
+}
+
+const Checker::Write* Checker::find_write(size_t device, size_t item, const Fields& fields) const {
+  for (const Write& write : writes_) {
+    if (write.device == device && write.item == item && write.fields == fields) return &write;
+  }
+  return nullptr;
+}
+
+void Checker::committed(size_t device, size_t item, const HubItem& before, const HubItem& after) {
+  ++clock_;
+  if (after.self) check_genuine(item, *after.self, "a commit");
+  for (const Fields& copy : after.copies) check_genuine(item, copy, "a conflict copy");
+  const Values had = before.values(), has = after.values();
+  on_hub_.insert(has.begin(), has.end());
+  if (before.self && !after.self) {
+    deleted_on_hub_[item] = clock_;
+    for (Write& write : writes_) write.entered = write.item == item ? 0 : write.entered;
+  }
+  if (device == kNobody) return;
+  const Write* written = after.self ? find_write(device, item, *after.self) : nullptr;
+  const Known& here = known(device, item);
+  const Values& seen = written && written->ended != 0 ? written->seen : here.seen;
+  for (const Value value : had) {
+    if (has.count(value) != 0 || seen.count(value) != 0 || here.deleted.count(value) != 0) continue;
+    throw Violation{3, "device " + std::to_string(device) + " replaces item " + std::to_string(item) + ", " +
+                           to_text(before.self) + ", by " + to_text(after.self) + " without having seen " +
+                           std::to_string(value)};
+  }
+  if (written == nullptr || before.self == after.self) return;
+  Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
+  if (++entering.entered > 1) throw Violation{4, describe(entering) + " is committed again"};
+}
+
+void Checker::dataset_gone() {
+  ++clock_;
+  for (uint64_t& moment : deleted_on_hub_) moment = clock_;
+  for (Write& write : writes_) write.entered = 0;
+}
+
+void Checker::commit_sent(size_t device, int64_t now) {
+  constexpr int64_t kHourMs = 3'600'000;
+  constexpr int64_t kBudgetSlackMs = 300'000;
+  std::deque<int64_t>& sent = sent_[device];
+  while (!sent.empty() && sent.front() <= now - kHourMs + kBudgetSlackMs) sent.pop_front();
+  sent.push_back(now);
+  if (sent.size() <= commits_per_hour_) return;
+  throw Violation{8, "device " + std::to_string(device) + " sends its " + std::to_string(sent.size()) +
+                         "th commit of an hour, and may send " + std::to_string(commits_per_hour_)};
+}
+
+void Checker::all_delivered() const {
+  for (const Known& here : known_) {
+    const Write* undelivered = nullptr;
+    bool excused = false;
+    for (const WriteId id : here.writes) {
+      const Write& write = writes_[id];
+      if (write.refused || write.superseded != 0) continue;
+      if (write.acknowledged && write.fields && !landed(write)) undelivered = &write;
+      excused = excused || !write.acknowledged || !write.fields || landed(write);
+    }
+    if (undelivered && !excused) throw Violation{2, describe(*undelivered) + " never reached the Hub"};
+  }
+}
+
+}  // namespace hubstash::sim

@@ -1,0 +1,141 @@
+#pragma once
+// The invariants. The world tells the checker what apps called, what they were answered, and what the Hub holds;
+// nothing here knows how the engine works.
+//
+//  1. Durable.     An acknowledged save is readable on its device after any crash: a load never shows an older
+//                  version, or nothing. (With relaxed durability a crash of the machine may take what was not flushed
+//                  yet, in order; an eviction by the browser takes everything that is not on the Hub.)
+//  2. Delivered.   It reaches the Hub, or stays pending and is counted as pending.
+//  3. Seen.        A commit takes nothing from an item, its conflict copies included, that its writer had not seen.
+//  4. Once.        One change is committed at most once.
+//  5. Evicted.     Eviction and clearLocal() without force take only what is on the Hub.
+//  6. Bounded.     Unanswered effects, blobs, timers, outbox rows and records stay within fixed bounds, and at rest none
+//                  is left over.
+//  7. Converged.   After the faults stop all devices show what the Hub has, within a bounded time.
+//  8. Budget.      A device sends no more commits in any hour than it may. (They count when they are taken out of the
+//                  budget, which may be minutes before they are sent: kBudgetSlackMs.)
+//  9. Answered.    Every call is answered exactly once.
+// 10. Genuine.     What an app reads was written by somebody, for this item; what a call refused is not there.
+
+#include <deque>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "hubstash/status.h"
+#include "sim/content.h"
+
+namespace hubstash::sim {
+
+/// What ends a run: which invariant, and how.
+struct Violation {
+  int invariant;
+  std::string what;
+};
+
+inline constexpr size_t kNobody = SIZE_MAX;  ///< As a device: somebody else, with other tools.
+using WriteId = size_t;
+using Values = std::set<Value>;
+
+/// What the Hub holds of one item: itself and its conflict copies.
+struct HubItem {
+  std::optional<Fields> self;
+  std::vector<Fields> copies;
+  Values values() const;
+  bool operator==(const HubItem&) const = default;
+};
+
+class Checker {
+ public:
+  Checker(size_t items, size_t devices, uint32_t commits_per_hour);
+
+  // Writes by apps. A deletion has no fields.
+  Value new_value();
+  WriteId write_begins(size_t device, size_t item, std::optional<Fields> fields);
+  enum class End : uint8_t { kDone, kRefused, kUnknown };
+  /// `position` is the store's when the answer came (ModelStore::applied).
+  void write_ends(WriteId write, End end, uint64_t position);
+  size_t item_of(WriteId write) const { return writes_[write].item; }
+  const std::optional<Fields>& fields_of(WriteId write) const { return writes_[write].fields; }
+  /// Somebody else is about to commit this with other tools, having seen everything that the Hub has.
+  void foreign_write(size_t item, const Fields& fields) { adopt(item, fields, kNobody); }
+
+  // Reads.
+  /// A moment, to tell what had happened before a call began.
+  uint64_t moment() { return ++clock_; }
+  void read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun);
+  /// A load failed with something that is not the store's fault.
+  void read_failed(size_t device, size_t item, const Status& status, uint64_t begun);
+  /// The apps of the device have this before them, or had it when their tab died.
+  void saw(size_t device, size_t item, const Fields& fields);
+  /// The device asked what is on the Hub.
+  void listed(size_t device, const std::vector<HubItem>& items);
+  void status(size_t device, uint32_t pending, bool synced, uint64_t begun);
+  void evicted(size_t device, size_t item, uint64_t begun);
+  void cleared(size_t device, bool force, uint64_t begun);
+
+  // What happens to devices.
+  void device_evicted(size_t device);
+  void machine_crashed(size_t device, uint64_t flushed);
+
+  // The Hub.
+  /// The commit of `device` changed an item from `before` to `after`.
+  void committed(size_t device, size_t item, const HubItem& before, const HubItem& after);
+  void dataset_gone();
+  /// `now` is true time, which a device's clock may not know.
+  void commit_sent(size_t device, int64_t now);
+  /// The device cannot know what it has sent: its clock jumped, or its store was thrown away.
+  void budget_forgotten(size_t device) { sent_[device].clear(); }
+
+  /// At the end: everything that was acknowledged has been on the Hub.
+  void all_delivered() const;
+
+ private:
+  struct Write {
+    size_t device = kNobody, item = 0;
+    std::optional<Fields> fields;
+    Values fresh;                                    ///< Values that this write brought into the world.
+    Values seen_at_call;                             ///< What its writer had seen for certain,
+    Values seen;                                     ///< and what at most.
+    uint64_t called = 0, ended = 0, superseded = 0;  ///< Moments; 0 = not yet.
+    uint64_t position = 0;
+    bool acknowledged = false, refused = false, excused = false;
+    uint32_t entered = 0;  ///< How often it came into its item on the Hub.
+  };
+  struct Known {
+    Values seen;                  ///< By the apps of one device, of one item.
+    Values listed;   ///< What the device may have known to be on the Hub,
+    Values deleted;  ///< and when it last deleted the item.
+    std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
+  };
+  struct Origin {
+    size_t item, field;
+    WriteId write;
+  };
+  Known& known(size_t device, size_t item) { return known_[device * items_ + item]; }
+  const Known& known(size_t device, size_t item) const { return known_[device * items_ + item]; }
+  void adopt(size_t item, const Fields& fields, WriteId write);
+  bool landed(const Write& write) const;
+  /// The writes that a call begun then may meet; none when no acknowledged one is certain to be there.
+  std::vector<const Write*> certain_writes(size_t device, size_t item, uint64_t begun) const;
+  /// Whether that is nothing but saves of this device that never were on the Hub.
+  bool only_here(size_t device, size_t item, uint64_t begun) const;
+  bool acceptable(const Write& write, const std::optional<Fields>& found) const;
+  void check_genuine(size_t item, const Fields& fields, const char* where) const;
+  const Write* find_write(size_t device, size_t item, const Fields& fields) const;
+  std::string describe(const Write& write) const;
+
+  size_t items_;
+  uint32_t commits_per_hour_;
+  uint64_t clock_ = 0;
+  std::vector<Write> writes_;
+  std::vector<Known> known_;
+  std::vector<Origin> origins_;            ///< By value.
+  std::vector<uint64_t> deleted_on_hub_;   ///< By item: the last moment.
+  std::vector<std::deque<int64_t>> sent_;  ///< Commits of the last hour, by device.
+  Values on_hub_;                          ///< Every value that any head of the dataset ever had.
+};
+
+std::string to_text(const std::optional<Fields>& fields);
+
+}  // namespace hubstash::sim

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+// The simulator (tests/sim): runs seeds on all cores, adds up what they saw, and explains the first seed that fails.
+//
+//   npm run sim                                     100,000 seeds
+//   npm run sim -- --first-seed N --seeds M         others
+//   npm run sim -- --first-seed N --seeds 1 --trace replays one, with everything that happened
+//   npm run sim -- --canary                         planted bugs, one for each invariant, must be noticed
+//   npm run sim -- --coverage                       which lines of the engine the seeds reach
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import { canaries } from "./sim/canaries.js";
+import { coverage } from "./sim/coverage.js";
+import { replayCommand, reportText } from "./sim/report.js";
+import { runSeeds, trace } from "./sim/run.js";
+import { build } from "./build.js";
+
+const ALL_SEEDS = 100_000;
+const LINES_OF_TRACE = 60;
+
+/** Runs seeds and prints what came of it; true when none failed. */
+export async function simulate(preset, firstSeed, seeds) {
+  const started = Date.now();
+  const report = await runSeeds({ preset, firstSeed, seeds });
+  console.log(reportText(report, (Date.now() - started) / 1000));
+  for (const { seed, what } of report.violations) {
+    console.log(`\nseed ${seed} fails: ${what}`);
+    console.log((await trace({ preset, seed })).split("\n").slice(-LINES_OF_TRACE).join("\n"));
+    console.log(`The whole story: ${replayCommand(seed)}`);
+  }
+  return report;
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      "first-seed": { type: "string", default: "1" },
+      seeds: { type: "string" },
+      trace: { type: "boolean", default: false },
+      canary: { type: "boolean", default: false },
+      coverage: { type: "boolean", default: false },
+    },
+  });
+  const firstSeed = BigInt(values["first-seed"]);
+  if (values.coverage) return coverage(firstSeed, Number(values.seeds ?? 300));
+  await build("native");
+  if (values.canary) return (await canaries()).every((canary) => canary.noticed);
+  if (values.trace) {
+    process.stdout.write(await trace({ preset: "native", seed: firstSeed }));
+    return true;
+  }
+  const report = await simulate("native", firstSeed, Number(values.seeds ?? ALL_SEEDS));
+  return report.violations.length === 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    process.exitCode = (await main()) ? 0 : 1;
+  } catch (error) {
+    console.error(`sim: ${error.message}`);
+    process.exitCode = 1;
+  }
+}

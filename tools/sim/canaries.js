@@ -1,0 +1,33 @@
+// Planted bugs: the checker must notice each of them, or it proves nothing. They are done to the engine's effects by
+// the simulated host (tests/sim/canary.h), never in the engine.
+import { runSeeds } from "./run.js";
+
+/** By number: the invariant that each breaks (tests/sim/checker.h). */
+const CANARIES = [
+  "answers transactions that it never carries out",
+  "forgets rows of the outbox",
+  "sends commits without their parent",
+  "sends commits twice",
+  "clears what is pending",
+  "keeps blobs for ever",
+  "shows a device an old head",
+  "forgets the budget",
+  "answers calls twice",
+  "damages what is loaded",
+];
+const MOST_SEEDS = 500;
+
+/** @returns {Promise<{ canary: number, noticed: boolean }[]>} */
+export async function canaries() {
+  const results = [];
+  for (const [index, about] of CANARIES.entries()) {
+    const canary = index + 1;
+    const { violations } = await runSeeds({ preset: "native", firstSeed: 1n, seeds: MOST_SEEDS, canary });
+    const hit = violations.find((violation) => violation.invariant === canary) ?? violations[0];
+    const noticed = hit !== undefined;
+    const how = noticed ? `seed ${hit.seed}, invariant ${hit.invariant}: ${hit.what}` : `not within ${MOST_SEEDS} seeds`;
+    console.log(`canary ${canary} (${about}): ${noticed ? "noticed" : "NOT NOTICED"}, ${how}`);
+    results.push({ canary, noticed });
+  }
+  return results;
+}

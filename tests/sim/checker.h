@@ -104,8 +104,8 @@ class Checker {
   };
   struct Known {
     Values seen;                  ///< By the apps of one device, of one item.
-    Values listed;   ///< What the device may have known to be on the Hub,
-    Values deleted;  ///< and when it last deleted the item.
+    Values listed;                ///< What the device may have known to be on the Hub,
+    Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
   };
   struct Origin {

@@ -240,7 +240,7 @@ void App::clear() {
   send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
     if (!reply.status.ok()) return;
     context_.checker.cleared(device(), force, begun);
-    context_.checker.budget_forgotten(device());
+    context_.checker.device_forgets(device());
   });
 }
 

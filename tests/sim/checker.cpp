@@ -72,8 +72,9 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   write.called = ++clock_;
   Known& here = known(device, item);
   if (fields) adopt(item, *fields, id);
-  write.seen_at_call = here.seen;
+  write.seen_at_call = here.remembered;
   if (fields) here.seen.merge(values_of(*fields));
+  if (fields) here.remembered.merge(values_of(*fields));
   here.writes.push_back(id);
   return id;
 }
@@ -97,6 +98,7 @@ void Checker::write_ends(WriteId id, End end, uint64_t position) {
 
 void Checker::saw(size_t device, size_t item, const Fields& fields) {
   known(device, item).seen.merge(values_of(fields));
+  known(device, item).remembered.merge(values_of(fields));
 }
 
 void Checker::listed(size_t device, const std::vector<HubItem>& items) {
@@ -190,6 +192,11 @@ void Checker::device_evicted(size_t device) {
   for (size_t item = 0; item < items_; ++item) known(device, item).writes.clear();
 }
 
+void Checker::device_forgets(size_t device) {
+  sent_[device].clear();
+  for (size_t item = 0; item < items_; ++item) known(device, item).remembered.clear();
+}
+
 void Checker::machine_crashed(size_t device, uint64_t flushed) {
   for (size_t item = 0; item < items_; ++item) {
     std::vector<WriteId>& writes = known(device, item).writes;
@@ -237,15 +244,15 @@ void Checker::dataset_gone() {
   for (Write& write : writes_) write.entered = 0;
 }
 
-void Checker::commit_sent(size_t device, int64_t now) {
+void Checker::commit_counted(size_t device, int64_t now) {
   constexpr int64_t kHourMs = 3'600'000;
   constexpr int64_t kBudgetSlackMs = 300'000;
   std::deque<int64_t>& sent = sent_[device];
   while (!sent.empty() && sent.front() <= now - kHourMs + kBudgetSlackMs) sent.pop_front();
   sent.push_back(now);
   if (sent.size() <= commits_per_hour_) return;
-  throw Violation{8, "device " + std::to_string(device) + " sends its " + std::to_string(sent.size()) +
-                         "th commit of an hour, and may send " + std::to_string(commits_per_hour_)};
+  throw Violation{8, "device " + std::to_string(device) + " makes its " + std::to_string(sent.size()) +
+                         "th commit of an hour, and may make " + std::to_string(commits_per_hour_)};
 }
 
 void Checker::all_delivered() const {

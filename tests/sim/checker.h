@@ -9,11 +9,11 @@
 //  3. Seen.        A commit takes nothing from an item, its conflict copies included, that its writer had not seen.
 //  4. Once.        One change is committed at most once.
 //  5. Evicted.     Eviction and clearLocal() without force take only what is on the Hub.
-//  6. Bounded.     Unanswered effects, blobs, timers, outbox rows and records stay within fixed bounds, and at rest none
-//                  is left over.
+//  6. Bounded.     Unanswered effects, blobs, timers, outbox rows and records stay within fixed bounds, and nothing is
+//                  left over at rest.
 //  7. Converged.   After the faults stop all devices show what the Hub has, within a bounded time.
-//  8. Budget.      A device sends no more commits in any hour than it may. (They count when they are taken out of the
-//                  budget, which may be minutes before they are sent: kBudgetSlackMs.)
+//  8. Budget.      In any hour no more commits of a device reach the Hub than it may make. (They count when they are
+//                  taken out of the budget, which may be minutes before they arrive: kBudgetSlackMs.)
 //  9. Answered.    Every call is answered exactly once.
 // 10. Genuine.     What an app reads was written by somebody, for this item; what a call refused is not there.
 
@@ -76,14 +76,16 @@ class Checker {
 
   // What happens to devices.
   void device_evicted(size_t device);
+  /// Its store was thrown away by the browser or by clearLocal(): what it had seen counts as not seen.
+  void device_forgets(size_t device);
   void machine_crashed(size_t device, uint64_t flushed);
 
   // The Hub.
   /// The commit of `device` changed an item from `before` to `after`.
   void committed(size_t device, size_t item, const HubItem& before, const HubItem& after);
   void dataset_gone();
-  /// `now` is true time, which a device's clock may not know.
-  void commit_sent(size_t device, int64_t now);
+  /// The Hub carried out a commit of the device. `now` is true time, which the device's clock may not know.
+  void commit_counted(size_t device, int64_t now);
   /// The device cannot know what it has sent: its clock jumped, or its store was thrown away.
   void budget_forgotten(size_t device) { sent_[device].clear(); }
 
@@ -103,7 +105,8 @@ class Checker {
     uint32_t entered = 0;  ///< How often it came into its item on the Hub.
   };
   struct Known {
-    Values seen;                  ///< By the apps of one device, of one item.
+    Values seen;                  ///< By the apps of one device, of one item,
+    Values remembered;            ///< and that its store still knows of.
     Values listed;                ///< What the device may have known to be on the Hub,
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.

@@ -69,7 +69,6 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
   Exchange exchange;
   exchange.ms = random.between(1, 1 + 2 * context_.plan.latency_ms);
   if (context_.strikes(Fault::kReplyReordered)) exchange.ms += random.between(1, 20'000);
-  if (is_commit(request)) context_.checker.commit_sent(device, context_.schedule.now());
   if (context_.strikes(Fault::kRequestLost)) {
     const bool reset = random.chance(500);
     exchange.ms = reset ? exchange.ms : request.timeout_ms;
@@ -124,7 +123,10 @@ HttpAnswer Network::carry_out(size_t device, const HttpRequest& request, const B
   HttpAnswer answer = hub_.handle(request, sent);
   if (answer.http_status == 412) context_.faults.add(Fault::k412Real);
   const bool succeeded = answer.http_status == 200;
-  if (is_commit(request) && succeeded) check_repeats(sent, tree_before);
+  if (is_commit(request) && succeeded) {
+    context_.checker.commit_counted(device, context_.schedule.now());
+    check_repeats(sent, tree_before);
+  }
   if (hub_.exists && hub_.head() != before) look(device);
   if (context_.canary == Canary::kCommitsTwice && parent != Bytes::npos && succeeded && context_.random.chance(300)) {
     const test::ModelHub::Tree now = hub_.files();

@@ -35,6 +35,7 @@ std::vector<Bytes> ModelStore::keys(const Bytes& prefix) const {
 size_t ModelStore::count(const Bytes& prefix) const { return keys(prefix).size(); }
 
 bool ModelStore::holds(const Expectation& expectation) const {
+  if (expectation.key.ends_with('/')) return keys(expectation.key).empty();
   const auto found = records_.find(expectation.key);
   if (found == records_.end() || expectation.head.empty()) return found == records_.end() && expectation.head.empty();
   return std::string_view(*found->second).substr(0, kRecordHeadBytes) == expectation.head;

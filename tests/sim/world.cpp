@@ -234,7 +234,7 @@ void World::evict_origin(Device& device) {
   context_.log("d" + std::to_string(device.index), "origin evicted");
   device.store.evict();
   context_.checker.device_evicted(device.index);
-  context_.checker.budget_forgotten(device.index);
+  context_.checker.device_forgets(device.index);
   for (Seat* seat : seats_of(device)) reopen_later(*seat);
 }
 

@@ -25,8 +25,8 @@ export async function canaries() {
     const { violations } = await runSeeds({ preset: "native", firstSeed: 1n, seeds: MOST_SEEDS, canary });
     const hit = violations.find((violation) => violation.invariant === canary) ?? violations[0];
     const noticed = hit !== undefined;
-    const how = noticed ? `seed ${hit.seed}, invariant ${hit.invariant}: ${hit.what}` : `not within ${MOST_SEEDS} seeds`;
-    console.log(`canary ${canary} (${about}): ${noticed ? "noticed" : "NOT NOTICED"}, ${how}`);
+    const how = noticed ? `at seed ${hit.seed}, by invariant ${hit.invariant}: ${hit.what}` : `${MOST_SEEDS} seeds`;
+    console.log(`canary ${canary} (${about}): ${noticed ? "noticed" : "NOT NOTICED"} ${how}`);
     results.push({ canary, noticed });
   }
   return results;

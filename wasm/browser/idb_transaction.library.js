@@ -81,7 +81,7 @@ mergeInto(LibraryManager.library, {
         });
       }, () => {
         answer.values = tx.gets.map((key) => values.get(key));
-        answer.stale = !tx.expects.every(({ key, head }) => HubstashStore.holds(head, values.get(key)));
+        answer.stale = !HubstashStore.allHold(tx, answer.scanned, (key) => values.get(key));
         next();
       });
     },

@@ -52,6 +52,11 @@ mergeInto(LibraryManager.library, {
 
     failure: (code, message) => ({ code, message, stale: false, values: [], scanned: [] }),
 
+    // Whether all expectations of a transaction are met, given what its scans found. One with a '/' at its end is about
+    // a scan.
+    allHold: (tx, scanned, get) => tx.expects.every(({ key, head }) =>
+      key.endsWith("/") ? scanned[tx.scans.indexOf(key)].length === 0 : HubstashStore.holds(head, get(key))),
+
     // Whether a record (or null) is still the one that the expectation names by its first bytes.
     holds: (head, value) => {
       if (head.length === 0) return value === null;

@@ -14,7 +14,7 @@ mergeInto(LibraryManager.library, {
       const values = tx.gets.map((key) => copy(get(key)));
       const scanned = tx.scans.map((prefix) =>
         below(prefix).sort(HubstashStore.compareKeys).map((key) => ({ key, value: copy(get(key)) })));
-      const stale = !tx.expects.every(({ key, head }) => HubstashStore.holds(head, get(key)));
+      const stale = !HubstashStore.allHold(tx, scanned, get);
       if (!stale) {
         tx.deletes.forEach((key) => records.delete(key));
         tx.deletePrefixes.forEach((prefix) => below(prefix).forEach((key) => records.delete(key)));

@@ -98,22 +98,18 @@ void EvictBody::plan(StoreAnswer& answer) {
 void ClearDevice::start() {
   StoreTx tx;
   tx.scans = {Bytes(kOutboxPrefix)};
+  // In the same transaction: between a look and the deletion another call or another tab could save.
+  if (!force_) tx.expects = {{Bytes(kOutboxPrefix), ""}};
+  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", "sync/", Bytes(kCachePrefix)};
   core_.store(id(), std::move(tx));
 }
 
 void ClearDevice::resume(Input input) {
   StoreAnswer& answer = input.store();
   if (!answer.status.ok()) return finish(std::move(answer.status));
-  if (phase_ == Phase::kClearing) return succeed();
-  const size_t waiting = answer.scanned[0].size();
-  if (waiting > 0 && !force_) {
-    return finish(Status(ErrorCode::UNSYNCED,
-                         std::to_string(waiting) + " items are not on the Hub yet. Sync first, or clear with force."));
-  }
-  phase_ = Phase::kClearing;
-  StoreTx tx;
-  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", "sync/", Bytes(kCachePrefix)};
-  core_.store(id(), std::move(tx));
+  if (!answer.stale) return succeed();
+  finish(Status(ErrorCode::UNSYNCED, std::to_string(answer.scanned[0].size()) +
+                                         " items are not on the Hub yet. Sync first, or clear with force."));
 }
 
 void CloseStore::start() {

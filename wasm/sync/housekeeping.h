@@ -46,10 +46,8 @@ class EvictBody : public Operation {
   uint32_t races_lost_ = 0;
 };
 
-/// Removes everything of this store from this device.
-//
-//   kReading    StoreAnswer   something waits and not forced: UNSYNCED; else delete   -> kClearing
-//   kClearing   StoreAnswer   reply
+/// Removes everything of this store from this device, in one transaction, which is stale (UNSYNCED) when something
+/// waits and nobody forces it.
 class ClearDevice : public Operation {
  public:
   ClearDevice(Core& core, bool force) : Operation(core), force_(force) {}
@@ -57,9 +55,7 @@ class ClearDevice : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kReading, kClearing };
   bool force_;
-  Phase phase_ = Phase::kReading;
 };
 
 /// Waits until the writes under way have finished, and writes down what was used.

@@ -18,6 +18,10 @@ std::optional<Bytes> content_of(const Put& put, const TestStore::ReadBlob& read_
 }
 
 bool holds(const std::map<Bytes, Bytes>& records, const Expectation& expectation) {
+  if (expectation.key.ends_with('/')) {
+    const auto first = records.lower_bound(expectation.key);
+    return first == records.end() || !first->first.starts_with(expectation.key);
+  }
   const auto found = records.find(expectation.key);
   if (found == records.end() || expectation.head.empty()) return found == records.end() && expectation.head.empty();
   return found->second.substr(0, kRecordHeadBytes) == expectation.head;

@@ -290,6 +290,23 @@ TEST_CASE("a background failure is told once, not each time") {
   CHECK(hub.commits() == 1);
 }
 
+TEST_CASE("a save while the device is being cleared is not cleared away") {
+  // Between clearLocal()'s look at what waits and its deletion another call, or another tab, may save.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store);
+  host.fate = [](const Effect& effect) {
+    const auto* tx = std::get_if<StoreTx>(&effect.body);
+    return tx != nullptr && !tx->delete_prefixes.empty() ? Fate::kHold : Fate::kRun;
+  };
+  const RequestId clear = host.send(ClearLocal{false});
+  host.settle();
+  CHECK(host.save("p1", "{\"n\":1}").status.ok());
+  host.release_held();
+  CHECK(host.wait(clear).status.code() == ErrorCode::UNSYNCED);
+  CHECK(host.load("p1") == "{\"n\":1}");
+}
+
 TEST_CASE("evict and clear keep what only this device has") {
   // UNSYNCED unless forced.
   ModelHub hub;

@@ -60,6 +60,17 @@ export const contract = {
     equal(await stale("a/empty", "x"), true);
   },
 
+  async "takes a folder's name as the expectation that there is nothing below it"(run) {
+    await run({ puts: [["a/b/1", "1"]] });
+    const stale = async (prefix) => {
+      return (await run({ scans: [prefix], expects: [[prefix, ""]], puts: [["c/other", "x"]] })).stale;
+    };
+    equal(await stale("a/b/"), true);
+    equal(await stale("a/nothing/"), false);
+    await run({ deletes: ["a/b/1"] });
+    equal(await stale("a/b/"), false);
+  },
+
   async "lets one of two racing writers win"(run) {
     const attempt = (value) => run({ expects: [["a/race", ""]], puts: [["a/race", value], [`b/${value}`, value]] });
     const answers = await Promise.all(["1", "2", "3", "4"].map(attempt));

@@ -6,3 +6,9 @@ if(HUBSTASH_SANITIZE)
     -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
+
+# The preset `fuzz`: besides, the code tells libFuzzer which branches it takes.
+option(HUBSTASH_FUZZ "Build the fuzz targets of tests/fuzz instead of the unit tests" OFF)
+if(HUBSTASH_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -6,6 +6,7 @@
 //   node tools/build.js --native       the engine and its tests for this machine (build/native/tests/unit_tests)
 //   node tools/build.js --asan         the same with AddressSanitizer and UBSan
 //   node tools/build.js --coverage     the same, counting which lines run
+//   node tools/build.js --fuzz         the fuzz targets (build/fuzz/tests/fuzz/fuzz_*), with clang
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -14,7 +15,7 @@ import { exec } from "./lib/exec.js";
 import { withLock } from "./lib/lock.js";
 import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";
 
-const PRESETS = ["wasm", "wasm-debug", "native", "asan", "coverage"];
+const PRESETS = ["wasm", "wasm-debug", "native", "asan", "coverage", "fuzz"];
 const MODULE_FILES = ["hubstash-core.js", "hubstash-core.wasm"];
 
 const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -95,7 +96,7 @@ function assemble(files) {
 
 /**
  * Brings one preset up to date, and dist/ too where it is one of the module's.
- * @param {"wasm" | "wasm-debug" | "native" | "asan" | "coverage"} [preset]
+ * @param {"wasm" | "wasm-debug" | "native" | "asan" | "coverage" | "fuzz"} [preset]
  */
 export async function build(preset = "wasm") {
   if (!PRESETS.includes(preset)) throw new Error(`No such preset: ${preset}. There are: ${PRESETS.join(", ")}.`);

@@ -1,0 +1,56 @@
+#include <cstdio>
+#include <cstdlib>
+
+#include "support/fuzz.h"
+
+namespace {
+
+// Counts what libFuzzer does not: how many bytes it tried. Printed when the run ends by itself.
+struct Totals {
+  unsigned long long bytes = 0;
+  ~Totals() { std::fprintf(stderr, "fuzzed_bytes: %llu\n", bytes); }
+};
+Totals& totals() {
+  static Totals instance;
+  return instance;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  totals().bytes += size;
+  fuzz_one({reinterpret_cast<const char*>(data), size});
+  return 0;
+}
+
+namespace hubstash::fuzz {
+
+HttpAnswer answer_from_text(std::string_view text) {
+  HttpAnswer answer;
+  const auto line = [&text] {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view taken = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return taken;
+  };
+  answer.http_status = std::atoi(std::string(line().substr(0, 4)).c_str());
+  for (std::string_view header = line(); !header.empty(); header = line()) {
+    const size_t colon = header.find(": ");
+    if (colon != header.npos) {
+      answer.headers.push_back({std::string(header.substr(0, colon)), std::string(header.substr(colon + 2))});
+    }
+  }
+  answer.body = Bytes(text);
+  return answer;
+}
+
+bool has_control(std::string_view text) {
+  for (const char c : text) {
+    if ((c >= 0 && c < 0x20) || c == 0x7F) return true;
+  }
+  return false;
+}
+
+}  // namespace hubstash::fuzz

@@ -2,7 +2,7 @@
 // database and nothing beside it; a call that is accepted can be given to an engine without a check failing.
 #include "base/text.h"
 #include "hubstash/engine.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 namespace {
 

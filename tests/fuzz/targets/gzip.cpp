@@ -1,7 +1,7 @@
 // gzip. What is packed comes back, at each level; what anybody else calls gzip is unpacked within the limit or refused.
 #include "base/gzip.h"
 
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 void fuzz_one(std::string_view input) {
   using namespace hubstash;

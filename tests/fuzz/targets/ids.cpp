@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "hub/layout.h"
 #include "store/keys.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 namespace {
 

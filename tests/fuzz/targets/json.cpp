@@ -2,7 +2,7 @@
 // an object that parses.
 #include "base/json.h"
 #include "base/text.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "hub/replies.h"
 #include "hub/requests.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 namespace {
 

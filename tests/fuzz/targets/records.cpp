@@ -8,7 +8,7 @@
 #include "store/record.h"
 #include "store/remote.h"
 #include "store/stage.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 namespace {
 

@@ -6,7 +6,7 @@
 #include "hub/rate_limit.h"
 #include "hub/replies.h"
 #include "hub/words.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 
 namespace {
 

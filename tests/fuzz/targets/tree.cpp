@@ -4,7 +4,7 @@
 #include "hub/layout.h"
 #include "hub/replies.h"
 #include "hub/requests.h"
-#include "support/fuzz.h"
+#include "common/fuzz.h"
 #include "sync/diff_tree.h"
 #include "sync/item_names.h"
 

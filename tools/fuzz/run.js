@@ -76,7 +76,10 @@ export async function runTarget(target, { seconds, seed, keep }) {
 
 export async function tryInput(target, path) {
   if (!existsSync(path)) throw new Error(`There is no ${path}.`);
-  const { ok } = await exec(program(target), [...LIMITS, path], { cwd: ROOT });
+  const { ok } = await exec(program(target), [...LIMITS, path], {
+    cwd: ROOT,
+    env: { HUBSTASH_FUZZ_TRACE: "1" },
+  });
   return ok;
 }
 

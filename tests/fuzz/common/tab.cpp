@@ -1,6 +1,8 @@
 #include "common/tab.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 #include "support/hub_text.h"
 
@@ -17,6 +19,17 @@ const ErrorCode kStoreErrors[] = {ErrorCode::QUOTA_EXCEEDED, ErrorCode::STORAGE_
 const ErrorCode kNetworkErrors[] = {ErrorCode::OFFLINE, ErrorCode::TIMEOUT, ErrorCode::BAD_RESPONSE,
                                     ErrorCode::ABORTED};
 const int kStatuses[] = {200, 204, 302, 400, 401, 402, 403, 404, 408, 409, 410, 412, 413, 422, 429, 500, 502, 503, 504};
+
+/// What happens, for whoever looks at one input: tools/fuzz.js sets the variable when it is given one.
+void trace(const std::string& line) {
+  static const bool on = std::getenv("HUBSTASH_FUZZ_TRACE") != nullptr;
+  if (on) std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+const char* const kEvents[] = {"opened",  "call",       "cancel", "answer", "progress",
+                               "network", "visibility", "token",  "tick"};
+const char* const kEffects[] = {"store",     "open body", "hash",  "release",  "http",    "abort",
+                                "ask token", "reply",     "notice"};
 
 /// The model of the Hub reads only what a browser could have sent.
 bool is_readable(const std::string& url) {
@@ -37,6 +50,12 @@ Tab::Tab(Disk& disk, test::ModelHub& hub, const Options& options, TimeMs now)
 }
 
 void Tab::handle(Event event, TimeMs now) {
+  std::string line = std::to_string(now) + " " + kEvents[event.index()];
+  if (const auto* call = std::get_if<AppRequest>(&event)) {
+    line += " " + std::to_string(call->request) + " of type " + std::to_string(call->call.index());
+  }
+  if (const auto* answer = std::get_if<Answer>(&event)) line += " to " + std::to_string(answer->effect);
+  trace(line);
   engine_.handle(std::move(event), now);
   take_effects();
 }
@@ -75,6 +94,13 @@ void Tab::take_effects() {
 }
 
 void Tab::take(Effect effect) {
+  std::string line = "  " + std::to_string(effect.id) + " ";
+  line += kEffects[std::min(effect.body.index(), std::size(kEffects) - 1)];
+  if (const auto* request = std::get_if<HttpRequest>(&effect.body)) line += " " + request->method + " " + request->url;
+  if (const auto* reply = std::get_if<Reply>(&effect.body)) {
+    line += " to " + std::to_string(reply->request) + " " + std::string(error_name(reply->status.code()));
+  }
+  trace(line);
   if (effect.id != 0) {
     HS_CHECK(effect.id > last_effect_);
     last_effect_ = effect.id;

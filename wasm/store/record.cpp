@@ -48,12 +48,13 @@ Result<Bytes> open_record(RecordKind kind, std::string_view record) {
   const uint32_t size = decoder.u32();
   const uint32_t sum = decoder.u32();
   if (!decoder.ok() || magic != kMagic) return corrupt("its head is not one of hubstash");
-  if (version > kRecordVersion) {
-    return Status(ErrorCode::NEWER_FORMAT, "The data on this device was written by a newer hubstash. Update the app.");
-  }
   if (decoder.remaining() != size) return corrupt("it has another length than it states");
   const std::string_view payload = record.substr(kRecordHeadBytes);
   if (checksum(record.substr(0, kChecksumOffset), payload) != sum) return corrupt("its checksum does not match");
+  // Only now: a damaged version byte must not pass for a newer format, which nobody would ever replace.
+  if (version > kRecordVersion) {
+    return Status(ErrorCode::NEWER_FORMAT, "The data on this device was written by a newer hubstash. Update the app.");
+  }
   if (stored_kind != static_cast<uint32_t>(kind)) return corrupt("it is of another kind than its key says");
   return Bytes(payload);
 }

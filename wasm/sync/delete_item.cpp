@@ -2,6 +2,7 @@
 
 #include "hub/layout.h"
 #include "store/keys.h"
+#include "sync/forget_listing.h"
 #include "sync/item_view.h"
 #include "sync/plan_save.h"
 #include "sync/pull.h"
@@ -19,6 +20,9 @@ void DeleteItem::resume(Input input) {
       return read();
     case Phase::kReading:
       return plan(input.store());
+    case Phase::kMending:
+      if (!input.child().status.ok()) return finish(std::move(input.child().status));
+      return read();
     case Phase::kPulling: {
       ChildDone& pull = input.child();
       pulled_ = true;
@@ -39,6 +43,11 @@ void DeleteItem::read() {
 
 void DeleteItem::plan(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
+  if (answer.values[2] && is_damaged_folder(answer.values[1])) {
+    phase_ = Phase::kMending;
+    core_.spawn(std::make_unique<ForgetListing>(core_), id());
+    return;
+  }
   const std::optional<Bytes>& record = answer.values[0];
   Result<std::optional<Item>> read = item_to_replace(record);
   if (!read) return finish(read.error());

@@ -5,6 +5,8 @@
 //   kWaiting    earlier writes of this id       read what is known of it                    -> kReading
 //   kReading    StoreAnswer                     unknown listing: pull first                 -> kPulling
 //                                               write a tombstone, or forget the item       -> kCommitting
+//                                               a damaged listing: forget it            -> kMending
+//   kMending    ChildDone                       read again                                  -> kReading
 //   kPulling    ChildDone                       read again                                  -> kReading
 //   kCommitting StoreAnswer                     stale: read again -> kReading; else reply
 
@@ -22,7 +24,7 @@ class DeleteItem : public Operation {
   void cancel() override;
 
  private:
-  enum class Phase : uint8_t { kWaiting, kReading, kPulling, kCommitting };
+  enum class Phase : uint8_t { kWaiting, kReading, kMending, kPulling, kCommitting };
   void read();
   void plan(StoreAnswer& answer);
   void finish_commit(const StoreAnswer& answer);

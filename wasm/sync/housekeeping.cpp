@@ -7,6 +7,7 @@
 #include "sync/flush_use.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
+#include "sync/remote_write.h"
 
 namespace hubstash {
 namespace {
@@ -114,7 +115,13 @@ void ClearDevice::resume(Input input) {
 
 void CloseStore::start() {
   // Behind everything that is being written now; nothing new can get in line in front.
-  if (core_.enter_line(id(), core_.lines())) flush();
+  std::vector<std::string> lines = core_.lines();
+  // Remote writes that wait have yet to get in the line of their item. In front of them there, this would wait for them
+  // and they for this.
+  if (core_.options().mode == Mode::kRemote) {
+    std::erase_if(lines, [](const std::string& line) { return !line.starts_with(kRemoteWriteLine); });
+  }
+  if (core_.enter_line(id(), lines)) flush();
 }
 
 void CloseStore::resume(Input) {

@@ -1,9 +1,11 @@
 #include "sync/list_items.h"
 
+#include <algorithm>
 #include <map>
 
 #include "store/keys.h"
 #include "store/remote.h"
+#include "sync/forget_listing.h"
 #include "sync/item_names.h"
 #include "sync/item_view.h"
 #include "sync/pull.h"
@@ -34,6 +36,9 @@ void ListItems::resume(Input input) {
       if (!child.status.ok() && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
       return scan();
     }
+    case Phase::kMending:
+      if (!input.child().status.ok()) return finish(std::move(input.child().status));
+      return scan();
     case Phase::kScanning:
       return list(input.store());
   }
@@ -58,6 +63,14 @@ void ListItems::list(StoreAnswer& answer) {
   // What is here is shown at once where the Hub cannot be asked; a device that has never seen the listing asks first.
   const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
   if (!listing_known && !pulled_ && may_ask) return pull();
+
+  const bool damaged = std::any_of(answer.scanned[1].begin(), answer.scanned[1].end(),
+                                   [](const Record& record) { return is_damaged_folder(record.value); });
+  if (listing_known && damaged) {
+    phase_ = Phase::kMending;
+    core_.spawn(std::make_unique<ForgetListing>(core_), id());
+    return;
+  }
 
   std::map<std::string, Known> known;
   for (const Record& record : answer.scanned[0]) {

@@ -4,6 +4,8 @@
 //   phase      waits for    then
 //   kPulling   ChildDone    scan; it comes first only where no listing is known, and in remote mode   -> kScanning
 //   kScanning  StoreAnswer  reply, or pull where no listing is known yet                              -> kPulling
+//                           a damaged listing: forget it                                              -> kMending
+//   kMending   ChildDone    scan again                                                                -> kScanning
 
 #include "sync/core.h"
 
@@ -16,7 +18,7 @@ class ListItems : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kPulling, kScanning };
+  enum class Phase : uint8_t { kPulling, kScanning, kMending };
   void pull();
   void scan();
   void list(StoreAnswer& answer);

@@ -4,6 +4,7 @@
 #include "hub/layout.h"
 #include "store/keys.h"
 #include "sync/fetch_body.h"
+#include "sync/forget_listing.h"
 #include "sync/plan_save.h"
 #include "sync/pull.h"
 
@@ -28,6 +29,9 @@ void LoadItem::resume(Input input) {
       return read();
     case Phase::kReading:
       return choose(input.store());
+    case Phase::kMending:
+      if (!input.child().status.ok()) return finish(std::move(input.child().status));
+      return read();
     case Phase::kPulling:
       return pulled(input.child());
     case Phase::kOpening:
@@ -45,7 +49,8 @@ void LoadItem::read() {
   }
   phase_ = Phase::kReading;
   StoreTx tx;
-  tx.gets = {item_key(call_.collection, call_.id), folder_key(call_.collection, shard_of(call_.id)), Bytes(kHeadKey)};
+  tx.gets = {item_key(call_.collection, call_.id), folder_key(call_.collection, shard_of(call_.id)), Bytes(kHeadKey),
+             outbox_key(call_.collection, call_.id)};
   if (call_.kind == Kind::kJson) tx.gets.push_back(chunk_key(call_.collection, call_.id, kInPlace, 0));
   core_.store(id(), std::move(tx));
 }
@@ -53,6 +58,12 @@ void LoadItem::read() {
 void LoadItem::choose(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   record_ = std::move(answer.values[0]);
+  // Without a head, the listing counts as unknown already.
+  if (answer.values[2] && is_damaged_folder(answer.values[1])) {
+    phase_ = Phase::kMending;
+    core_.spawn(std::make_unique<ForgetListing>(core_), id());
+    return;
+  }
   std::optional<RemoteHead> head = open_or_forget(open_head, answer.values[2]);
   std::optional<Folder> folder = open_or_forget(open_folder, answer.values[1]);
   const std::optional<UnkeptListing>& unkept = core_.state().unkept;
@@ -65,10 +76,13 @@ void LoadItem::choose(StoreAnswer& answer) {
   const bool listing_known = head.has_value();
   listed_ = find_listed(folder, call_.collection, call_.kind, call_.id);
   Result<std::optional<Item>> item = item_to_read(record_);
-  if (!item && (item.error().code() != ErrorCode::STORAGE_CORRUPT || !listed_)) return finish(item.error());
+  // What the Hub lists stands in for a damaged record, unless that one was of a change that the Hub does not have: the
+  // older version would hide the loss, and keeping it would make it final.
+  const bool replaceable = listed_ && !answer.values[3];
+  if (!item && (item.error().code() != ErrorCode::STORAGE_CORRUPT || !replaceable)) return finish(item.error());
   item_ = item ? std::move(*item) : std::nullopt;
   first_chunk_.reset();
-  if (call_.kind == Kind::kJson) first_chunk_ = std::move(answer.values[3]);
+  if (call_.kind == Kind::kJson) first_chunk_ = std::move(answer.values[4]);
 
   switch (choose_source(item_, listed_, listing_known)) {
     case Source::kDevice:

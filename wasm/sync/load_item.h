@@ -5,6 +5,8 @@
 //   kWaiting  earlier writes of this id     read what is known of it                              -> kReading
 //   kReading  StoreAnswer                   nowhere: reply; here: read the body                   -> kOpening
 //                                           on the Hub: fetch it -> kFetching; unknown: pull      -> kPulling
+//                                           a damaged listing: forget it                          -> kMending
+//   kMending  ChildDone                     read again                                            -> kReading
 //   kPulling  ChildDone                     read again                                            -> kReading
 //   kOpening  StoreAnswer or BlobAnswer     whole: reply; damaged: read again, then fetch     -> kReading, kFetching
 //   kFetching ChildDone                     reply; where the Hub is out of reach, an older version that is here
@@ -25,7 +27,7 @@ class LoadItem : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kWaiting, kReading, kPulling, kOpening, kFetching };
+  enum class Phase : uint8_t { kWaiting, kReading, kMending, kPulling, kOpening, kFetching };
   void read();
   void choose(StoreAnswer& answer);
   bool should_ask_hub() const;

@@ -2,6 +2,7 @@
 
 #include "hub/layout.h"
 #include "store/keys.h"
+#include "sync/forget_listing.h"
 #include "sync/item_view.h"
 #include "sync/plan_save.h"
 #include "sync/pull.h"
@@ -27,6 +28,10 @@ void LookUp::read() {
 
 void LookUp::resume(Input input) {
   if (phase_ == Phase::kReading) return answer(input.store());
+  if (phase_ == Phase::kMending) {
+    if (!input.child().status.ok()) return finish(std::move(input.child().status));
+    return pull();
+  }
   pulled_ = true;
   ChildDone& pull = input.child();
   if (!pull.status.ok() && !core_.signed_out()) return finish(std::move(pull.status));
@@ -36,6 +41,11 @@ void LookUp::resume(Input input) {
 void LookUp::answer(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   const bool listing_known = answer.values[2].has_value();
+  if (listing_known && is_damaged_folder(answer.values[1])) {
+    phase_ = Phase::kMending;
+    core_.spawn(std::make_unique<ForgetListing>(core_), id());
+    return;
+  }
   const Result<std::optional<Item>> item = item_to_read(answer.values[0]);
   if (!item) return finish(item.error());
   const auto listed = find_listed(open_or_forget(open_folder, answer.values[1]), collection_, kind_, item_);

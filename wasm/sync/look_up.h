@@ -3,7 +3,8 @@
 //
 //   phase     waits for    then
 //   kPulling  ChildDone    read; first only where the listing is not known, and in remote mode   -> kReading
-//   kReading  StoreAnswer  reply, or pull                                                        -> kPulling
+//   kReading  StoreAnswer  reply, or pull; a damaged listing: forget it                          -> kPulling, kMending
+//   kMending  ChildDone    pull                                                                  -> kPulling
 
 #include <string>
 
@@ -20,7 +21,7 @@ class LookUp : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kPulling, kReading };
+  enum class Phase : uint8_t { kPulling, kReading, kMending };
   void pull();
   void read();
   void answer(StoreAnswer& answer);

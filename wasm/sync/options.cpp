@@ -36,7 +36,9 @@ bool is_origin(std::string_view url) {
   const size_t scheme = url.find("://");
   if (scheme == url.npos || (url.substr(0, scheme) != "https" && url.substr(0, scheme) != "http")) return false;
   const std::string_view host = url.substr(scheme + 3);
-  return !host.empty() && host.find_first_of("/?#@\\ ") == host.npos;
+  // Printable ASCII: a browser writes other hosts in punycode.
+  const bool plain = std::all_of(host.begin(), host.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+  return !host.empty() && plain && host.find_first_of("/?#@\\") == host.npos;
 }
 
 /// Segments that a path on the Hub may have.
@@ -80,7 +82,9 @@ void read_sync(const Json& sync, Options* options) {
   options->idle_ms = sync["idleMs"].integer(options->idle_ms);
   options->max_wait_ms = sync["maxWaitMs"].integer(options->max_wait_ms);
   options->poll_ms = sync["pollMs"].integer(options->poll_ms);
-  options->commits_per_hour = static_cast<uint32_t>(sync["commitsPerHour"].integer(options->commits_per_hour));
+  // What does not fit is no number of commits either: validate() refuses 0.
+  const int64_t commits = sync["commitsPerHour"].integer(options->commits_per_hour);
+  options->commits_per_hour = commits < 0 || commits > int64_t{UINT32_MAX} ? 0 : static_cast<uint32_t>(commits);
 }
 
 void read_cache(const Json& cache, Options* options) {

@@ -8,6 +8,7 @@
 #include "hub/replies.h"
 #include "store/keys.h"
 #include "store/record.h"
+#include "sync/forget_listing.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
 
@@ -19,6 +20,9 @@ void Push::resume(Input input) {
       return choose(input.store());
     case Phase::kReading:
       return load(input.store());
+    case Phase::kMending:
+      if (!input.child().status.ok()) return finish(std::move(input.child().status));
+      return finish(Status(ErrorCode::CONFLICT, "The listing was damaged; it has to be pulled again."), report_);
     case Phase::kLoading:
       return decide(input.store());
     case Phase::kClaiming: {
@@ -89,6 +93,12 @@ void Push::leave_out(const Entry& entry, Status why) {
 
 void Push::load(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (!is_damaged_folder(answer.values[2 * i + 1])) continue;
+    phase_ = Phase::kMending;
+    core_.spawn(std::make_unique<ForgetListing>(core_), id());
+    return;
+  }
   phase_ = Phase::kLoading;
   std::vector<Entry> readable;
   StoreTx tx;

@@ -6,6 +6,8 @@
 //   phase        waits for     then
 //   kCollecting  StoreAnswer   nothing left: finish; else read the items and their folders   -> kReading
 //   kReading     StoreAnswer   read the bodies of documents                                  -> kLoading
+//                              a damaged listing: forget it                                  -> kMending
+//   kMending     ChildDone     finish with CONFLICT, so that it is pulled again
 //   kLoading     StoreAnswer   decide; note which ids are about to be committed, and that a
 //                              commit of this hour's budget is used                          -> kClaiming
 //   kClaiming    StoreAnswer   stale: collect again; upload large objects                    -> kUploading
@@ -40,6 +42,7 @@ class Push : public Operation {
   enum class Phase : uint8_t {
     kCollecting,
     kReading,
+    kMending,
     kLoading,
     kClaiming,
     kUploading,

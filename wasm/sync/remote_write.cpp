@@ -9,7 +9,7 @@ namespace hubstash {
 void RemoteWrite::start() {
   std::vector<std::string> lines;
   // A line of its own: the write inside stands in the item's.
-  for (const std::string& id : ids_) lines.push_back("remote-write/" + item_key(collection_, id));
+  for (const std::string& id : ids_) lines.push_back(std::string(kRemoteWriteLine) + item_key(collection_, id));
   if (core_.enter_line(id(), lines)) write();
 }
 

@@ -17,6 +17,9 @@
 
 namespace hubstash {
 
+/// What the names of its lines begin with.
+inline constexpr std::string_view kRemoteWriteLine = "remote-write/";
+
 class RemoteWrite : public Operation {
  public:
   RemoteWrite(Core& core, std::string collection, std::vector<std::string> ids, std::unique_ptr<Operation> write)

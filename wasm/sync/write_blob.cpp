@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "store/keys.h"
+#include "store/record.h"
+#include "store/stage.h"
 #include "sync/housekeeping.h"
 #include "sync/receipts.h"
 
@@ -59,7 +61,13 @@ void WriteBlob::plan(StoreAnswer& answer) {
   if (!before) return finish(before.error());
   record_before_ = std::move(answer.values[0]);
   before_ = std::move(*before);
-  if (is_unchanged(before_, hashed_, call_.type)) return complete();
+  // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
+  rewrites_ = is_unchanged(before_, hashed_, call_.type);
+  if (rewrites_) {
+    after_ = *before_;
+    chunks_written_ = 0;
+    return write_next();
+  }
   if (revision_.empty()) {
     const bool staged = hashed_.chunk_sha256.size() > kChunksPerTransaction;
     revision_ = staged ? core_.random().hex(16) : std::string(kInPlace);
@@ -84,7 +92,12 @@ void WriteBlob::write_next() {
     phase_ = Phase::kStaging;
   } else {
     // The last batch is not counted as written: a lost race repeats it, with the record's new state.
-    add_item(&tx, record_before_, before_, after_, &core_.random());
+    if (rewrites_) {
+      tx.expects.push_back({item_key(call_.collection, call_.id), head_of(record_before_)});
+      tx.deletes = {stage_key(after_.body->revision)};
+    } else {
+      add_item(&tx, record_before_, before_, after_, &core_.random());
+    }
     phase_ = Phase::kCommitting;
   }
   core_.store_making_room(id(), WritePurpose::kSave, std::move(tx));
@@ -94,9 +107,10 @@ void WriteBlob::finish_commit(const StoreAnswer& answer) {
   if (!answer.status.ok()) return fail(answer.status);
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return fail(lost_every_race());
+    if (rewrites_) chunks_written_ = 0;
     return read();
   }
-  core_.cache().replaced(cached_bytes(before_), 0, core_.now());
+  if (!rewrites_) core_.cache().replaced(cached_bytes(before_), 0, core_.now());
   core_.progress(id(), "store", hashed_.size, hashed_.size, call_.id);
   core_.saved(call_.collection, {call_.id});
   complete();
@@ -104,7 +118,7 @@ void WriteBlob::finish_commit(const StoreAnswer& answer) {
 
 /// A full disk must not stay full of what was not saved.
 void WriteBlob::fail(Status status) {
-  if (revision_ == kInPlace) return finish(std::move(status));
+  if (revision_ == kInPlace || rewrites_) return finish(std::move(status));
   failure_ = std::move(status);
   phase_ = Phase::kDropping;
   core_.spawn(std::make_unique<DropStage>(core_, after_), id());

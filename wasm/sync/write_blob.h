@@ -46,6 +46,7 @@ class WriteBlob : public Operation {
   Item after_;
   uint32_t chunks_written_ = 0;
   Status failure_;
+  bool rewrites_ = false;  ///< The very same content is saved again: only its chunks are written.
   uint32_t races_lost_ = 0;
   Phase phase_ = Phase::kWaiting;
 };

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "store/keys.h"
+#include "store/record.h"
 #include "sync/receipts.h"
 
 namespace hubstash {
@@ -61,7 +62,14 @@ void WriteDocuments::commit(StoreAnswer& answer) {
     const std::optional<Bytes>& record = answer.values[index];
     Result<std::optional<Item>> before = item_to_replace(record);
     if (!before) return finish(before.error());
-    if (is_unchanged(*before, hashed_[index], "")) continue;
+    if (is_unchanged(*before, hashed_[index], "")) {
+      // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
+      tx.expects.push_back({item_key(call_.collection, id), head_of(record)});
+      for (Put& put : chunk_puts(**before, body_of(index), 0, chunk_count((*before)->size))) {
+        tx.puts.push_back(std::move(put));
+      }
+      continue;
+    }
     Item after = saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], kInPlace, core_.now());
     if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
     cached_bytes_before_ += cached_bytes(*before);

@@ -28,8 +28,8 @@ void trace(const std::string& line) {
 
 const char* const kEvents[] = {"opened",  "call",       "cancel", "answer", "progress",
                                "network", "visibility", "token",  "tick"};
-const char* const kEffects[] = {"store",     "open body", "hash",  "release",  "http",    "abort",
-                                "ask token", "reply",     "notice"};
+const char* const kEffects[] = {"store", "open body", "hash",  "release", "http",
+                                "abort", "ask token", "reply", "notice"};
 
 /// The model of the Hub reads only what a browser could have sent.
 bool is_readable(const std::string& url) {

@@ -101,6 +101,20 @@ TEST_CASE("remote mode: a save that the Hub does not take has failed") {
   CHECK(hub.commits() == 0);
 }
 
+TEST_CASE("remote mode: closing waits for saves that wait for each other") {
+  // Both calls are settled, and the close after them.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store, options_for(Mode::kRemote));
+  const RequestId first = host.send(SaveDocuments{"projects", {{"p1", 7}}, "{\"n\":1}"});
+  const RequestId second = host.send(SaveDocuments{"projects", {{"p1", 7}}, "{\"n\":2}"});
+  const RequestId closed = host.send(Close{});
+  CHECK(host.wait(first).status.ok());
+  CHECK(host.wait(second).status.ok());
+  CHECK(host.wait(closed).status.ok());
+  CHECK(hub.files().at(path_of("p1")).content == "{\"n\":2}");
+}
+
 TEST_CASE("local mode never asks the Hub") {
   // An app without an account.
   ModelHub hub;

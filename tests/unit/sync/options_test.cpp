@@ -26,7 +26,8 @@ TEST_CASE("options: what is wrong is named") {
     CAPTURE(dataset);
     CHECK(refuses([&](Options* options) { options->dataset = dataset; }));
   }
-  for (const char* url : {"", "hub.example", "ftp://hub.example", "https://", "https://hub.example/", "https://a@b"}) {
+  for (const char* url : {"", "hub.example", "ftp://hub.example", "https://", "https://hub.example/", "https://a@b",
+                          "https://a\nb", "https://\xC3\xA9"}) {
     CAPTURE(url);
     CHECK(refuses([&](Options* options) { options->hub_url = url; }));
   }
@@ -45,6 +46,17 @@ TEST_CASE("options: what is wrong is named") {
     options->mode = Mode::kLocal;
     options->dataset = "";
   }));
+}
+
+TEST_CASE("options: what is no number of commits is refused") {
+  // 2^32 + 1 must not pass for 1, nor -1 for four billion.
+  for (const char* count : {"-1", "0", "4294967296", "4294967297", "-4294967295"}) {
+    CAPTURE(count);
+    const Result<Options> options =
+        options_from_json(R"({"dataset":"ann/data","sync":{"commitsPerHour":)" + std::string(count) + "}}");
+    REQUIRE(options.has_value());
+    CHECK(options->validate().code() == ErrorCode::INVALID_ARGUMENT);
+  }
 }
 
 TEST_CASE("options: each Hub, dataset, branch and prefix has a database of its own") {

@@ -59,7 +59,7 @@ mergeInto(LibraryManager.library, {
 
     // Whether a record (or null) is still the one that the expectation names by its first bytes.
     holds: (head, value) => {
-      if (head.length === 0) return value === null;
+      if (head.length === 0) return value === null || value.length === 0;
       if (value === null) return false;
       const size = Math.min(value.length, HubstashStore.HEAD_BYTES);
       return size === head.length && head.every((byte, i) => byte === value[i]);

@@ -153,9 +153,11 @@ void LoadItem::opened(Input& input) {
 
 /// A chunk is missing or is not what the record says: another tab may have saved in between, or the disk lost it.
 void LoadItem::damaged() {
+  // The Hub has it, but is out of reach: that may pass, the damage would not.
+  if (older_will_do_) return finish(std::move(out_of_reach_));
   if (++rereads_ < kMostRereads) return read();
   const bool hub_has_it = item_->state == ChangeState::kSynced && listed_;
-  if (hub_has_it && !older_will_do_) return fetch();
+  if (hub_has_it) return fetch();
   finish(Status(ErrorCode::STORAGE_CORRUPT,
                 "The body of \"" + call_.id + "\" on this device is damaged, and the Hub does not have this version."));
 }
@@ -178,6 +180,7 @@ void LoadItem::fetched(ChildDone& child) {
   const bool out_of_reach = code == ErrorCode::OFFLINE || code == ErrorCode::TIMEOUT;
   if (out_of_reach && item_ && item_->cached() && !older_will_do_) {
     older_will_do_ = true;
+    out_of_reach_ = std::move(child.status);
     return read_older();
   }
   finish(std::move(child.status));

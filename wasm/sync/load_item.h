@@ -50,6 +50,7 @@ class LoadItem : public Operation {
   bool pulled_ = false;
   uint32_t rereads_ = 0;
   bool older_will_do_ = false;
+  Status out_of_reach_;  ///< Why it has to.
 };
 
 }  // namespace hubstash

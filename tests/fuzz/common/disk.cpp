@@ -29,7 +29,8 @@ std::vector<Record> below(const std::map<Bytes, Bytes>& records, const Bytes& pr
 
 bool holds(const std::map<Bytes, Bytes>& records, const Expectation& expectation) {
   const auto found = records.find(expectation.key);
-  if (found == records.end() || expectation.head.empty()) return found == records.end() && expectation.head.empty();
+  const bool has_bytes = found != records.end() && !found->second.empty();
+  if (!has_bytes || expectation.head.empty()) return !has_bytes && expectation.head.empty();
   return found->second.substr(0, kRecordHeadBytes) == expectation.head;
 }
 

@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BASICS = "bash cat dirname env flock grep head id ln mkdir node readlink rm sort tail touch tr".split(" ");
-const NEEDED = "git cmake ninja emcc c++ clang-format git-lfs chromium".split(" ");
+const NEEDED = "git cmake ninja emcc c++ clang++ clang-format git-lfs chromium".split(" ");
 
 const findTool = (name) =>
   process.env.PATH.split(delimiter).map((folder) => join(folder, name)).find((path) => existsSync(path));
@@ -97,11 +97,11 @@ test("tools are missing, and the user may not install: says what root has to run
 });
 
 test("a browser and test libraries are no concern of a build", () => {
-  onMachine({ without: ["chromium", "git-lfs", "clang-format"] }, ({ setup }) => {
+  onMachine({ without: ["chromium", "git-lfs", "clang-format", "clang++"] }, ({ setup }) => {
     assert.deepEqual(setup("build"), { code: 0, said: "" });
     const { code, said } = setup();
     assert.equal(code, 1);
-    assert.match(said, /git-lfs .*Chromium/);
+    assert.match(said, /clang \(fuzz targets\).*git-lfs .*Chromium/);
   });
 });
 

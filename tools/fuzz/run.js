@@ -91,7 +91,7 @@ export async function keepFound(target) {
   mkdirSync(merged);
   const before = readdirSync(committed).length;
   // The committed ones first: they stay, as long as they add anything.
-  const { ok, output } = await exec(program(target), [...LIMITS, "-merge=1", merged, committed, found],
+  const { ok, output } = await exec(program(target), [...LIMITS, "-set_cover_merge=1", merged, committed, found],
     { cwd: ROOT, show: false });
   if (!ok) {
     console.log(output);

@@ -69,6 +69,16 @@ find_header() { # find_header nlohmann/json.hpp: the folder that has it
   done
 }
 
+# libFuzzer's part of clang's runtime, which is a package of its own on Debian.
+has_libfuzzer() {
+  local file
+  for file in /usr/lib/llvm-*/lib/clang/*/lib/*/libclang_rt.fuzzer*.a /usr/lib*/clang/*/lib/*/libclang_rt.fuzzer*.a \
+    /usr/local/lib/clang/*/lib/*/libclang_rt.fuzzer*.a; do
+    [ ! -e "$file" ] || return 0
+  done
+  return 1
+}
+
 # Debian's Emscripten may not fetch or build its ports.
 frozen_emscripten() { grep -qs '^FROZEN_CACHE *= *True' "$emscripten/.emscripten"; }
 
@@ -89,6 +99,8 @@ collect_needs() {
   [ "$1" = all ] || return 0
 
   has c++ || need g++ "a C++20 compiler (native tests)"
+  has clang++ || need clang "clang (fuzz targets)"
+  has_libfuzzer || need libclang-rt-dev "libFuzzer, of clang's runtime (fuzz targets)"
   [ -n "$(find_header zlib.h)" ] || need zlib1g-dev "zlib (native tests)"
   [ -n "$(find_header catch2/catch.hpp)$(find_header catch2/catch_all.hpp)" ] || need catch2 "Catch2 (native tests)"
   has clang-format || need clang-format "clang-format (style check)"

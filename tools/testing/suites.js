@@ -4,12 +4,14 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../build.js";
+import { listTargets, runTarget } from "../fuzz/run.js";
 import { exec } from "../lib/exec.js";
 import { ROOT, readToolchain } from "../lib/toolchain.js";
 import { tidy } from "../tidy/main.js";
 import { catchCounts, tapCounts } from "./counts.js";
 
 const MINUTE = 60_000;
+const FUZZ_SECONDS = 6;
 
 /** The outcome of a suite's process, which may be worse than what its runner could still count. */
 function ended(counts, { ok, timedOut }) {
@@ -54,6 +56,17 @@ async function unitTests(preset) {
   return ended(catchCounts(result.output), result);
 }
 
+/** Each target's corpus and some seconds of new inputs; with one seed, so that what a run found the next one finds. */
+async function fuzzTargets() {
+  await build("fuzz");
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const target of listTargets()) {
+    const { ok } = await runTarget(target, { seconds: FUZZ_SECONDS, seed: 1, keep: false });
+    counts[ok ? "passed" : "failed"] += 1;
+  }
+  return counts;
+}
+
 async function types() {
   const { ok } = await exec(join(ROOT, "node_modules/.bin/tsc"), ["--project", "tsconfig.json"], { cwd: ROOT });
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
@@ -72,6 +85,7 @@ export const SUITES = [
   { name: "web", folder: "tests/web", run: () => nodeTests("tests/web") },
   { name: "unit", folder: "tests/unit/tests.cmake", run: () => unitTests("native") },
   { name: "asan", folder: "tests/unit/tests.cmake", run: () => unitTests("asan") },
+  { name: "fuzz", folder: "tests/fuzz/targets", run: fuzzTargets },
   { name: "hub", folder: "tests/hub", run: () => nodeTests("tests/hub") },
   { name: "browser", folder: "tests/browser", run: () => browserTests("tests/browser") },
   { name: "bench", folder: "tests/bench", run: () => browserTests("tests/bench") },

@@ -1,6 +1,6 @@
 // The local store as a disk may give it back: each record of an image with some history is flipped, cut and removed,
-// byte by byte, and a new engine opens on it, with the Hub in reach and without. What it says is exact, or an error with
-// a name; what it writes destroys nothing else; and what the Hub has is whole again afterwards.
+// byte by byte, and a new engine opens on it, with the Hub in reach and without. What it says is exact, or an error
+// with a name; what it writes destroys nothing else; and what the Hub has is whole again afterwards.
 #include <algorithm>
 #include <functional>
 

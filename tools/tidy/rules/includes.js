@@ -15,6 +15,8 @@ const ARROWS = [
   { folder: "tools/cli", may: ["hubstash", "cli"] },
   { folder: "tests/support", may: ["hubstash", "base", "support"] },
   { folder: "tests/sim", may: ["hubstash", "sim", "support"] },
+  { folder: "tests/fuzz/common", may: ["hubstash", "common", "support"] },
+  { folder: "tests/fuzz", may: ["hubstash", "common", "support", ...ENGINE] },
   { folder: "tests/unit", may: ["hubstash", ...ENGINE], ownFiles: true },
 ];
 

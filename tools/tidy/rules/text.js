@@ -5,7 +5,7 @@ const LINE_LENGTH_MAX = 120;
 const FILE_LINES_MAX = 400;
 
 /** Samples that tests read byte by byte are as they are. */
-const isOurText = (file) => !under(file.path, "tests/golden") && file.path !== "package-lock.json";
+const isOurText = (file) => !under(file.path, "tests/golden", "tests/fuzz/corpus") && file.path !== "package-lock.json";
 
 export const whitespace = {
   name: "whitespace",

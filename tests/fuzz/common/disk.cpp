@@ -28,6 +28,7 @@ std::vector<Record> below(const std::map<Bytes, Bytes>& records, const Bytes& pr
 }
 
 bool holds(const std::map<Bytes, Bytes>& records, const Expectation& expectation) {
+  if (expectation.key.ends_with('/')) return expectation.head.empty() && below(records, expectation.key).empty();
   const auto found = records.find(expectation.key);
   const bool has_bytes = found != records.end() && !found->second.empty();
   if (!has_bytes || expectation.head.empty()) return !has_bytes && expectation.head.empty();

@@ -55,8 +55,8 @@ struct Put {
 };
 
 /// The record under `key` must still start with `head` (kRecordHeadBytes of it, or the whole when shorter);
-/// an empty head means that there must be none, or one that has lost all its bytes. A key that ends in '/' must be one of
-/// the transaction's scans, with an empty head: the scan must find nothing.
+/// an empty head means that there must be none, or one that has lost all its bytes. A key that ends in '/' must be one
+/// of the transaction's scans, with an empty head: the scan must find nothing.
 struct Expectation {
   Bytes key;
   Bytes head;

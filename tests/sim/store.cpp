@@ -37,7 +37,8 @@ size_t ModelStore::count(const Bytes& prefix) const { return keys(prefix).size()
 bool ModelStore::holds(const Expectation& expectation) const {
   if (expectation.key.ends_with('/')) return keys(expectation.key).empty();
   const auto found = records_.find(expectation.key);
-  if (found == records_.end() || expectation.head.empty()) return found == records_.end() && expectation.head.empty();
+  const bool has_bytes = found != records_.end() && !found->second->empty();
+  if (!has_bytes || expectation.head.empty()) return !has_bytes && expectation.head.empty();
   return std::string_view(*found->second).substr(0, kRecordHeadBytes) == expectation.head;
 }
 

@@ -33,7 +33,9 @@ void Scheduler::visibility(bool visible, TimeMs now) {
 }
 
 void Scheduler::network(bool online, TimeMs now) {
-  if (!online) return;
+  const bool is_news = online && (!online_ || not_before_why_ == WaitingFor::kNetwork);
+  online_ = online;
+  if (!is_news) return;
   // Only a network failure is over when the network is back.
   if (not_before_why_ == WaitingFor::kNetwork) not_before_ = 0;
   ask_now(now);

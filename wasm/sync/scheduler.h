@@ -43,6 +43,7 @@ class Scheduler {
   bool running_ = false;
   bool had_saves_ = false;  ///< The run under way took saves along.
   bool visible_ = true;
+  bool online_ = true;
   bool signed_out_ = false;
 };
 

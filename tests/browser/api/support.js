@@ -48,9 +48,9 @@ export async function hub(options = {}) {
   };
 }
 
-/** A browser with a fresh profile on the test page. `evaluate` runs a function there. */
-export async function device(site) {
-  const chromium = await launch();
+/** A browser with a fresh profile on the test page. `evaluate` runs a function there; `options` are puppeteer's. */
+export async function device(site, options = {}) {
+  const chromium = await launch(options);
   const visit = async (page) => {
     await page.goto(`${site.origin}/app.html`);
     await page.waitForFunction(() => globalThis.ready === true);

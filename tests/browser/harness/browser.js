@@ -11,9 +11,10 @@ const FLAGS = [
 
 /** A browser; `page` is a fresh page, and what it prints or throws goes to `log`. */
 class Chromium {
-  /** @param {string} profile */
-  constructor(profile) {
+  /** @param {string} profile @param {import("puppeteer-core").LaunchOptions} options */
+  constructor(profile, options) {
     this.profile = profile;
+    this.options = options;
     /** @type {string[]} */
     this.log = [];
   }
@@ -25,6 +26,7 @@ class Chromium {
       args: FLAGS,
       userDataDir: this.profile,
       protocolTimeout: 60_000,
+      ...this.options,
     });
     this.page = (await this.browser.pages())[0] ?? (await this.browser.newPage());
     this.watch(this.page);
@@ -58,7 +60,7 @@ class Chromium {
   }
 }
 
-/** @returns {Promise<Chromium>} */
-export async function launch() {
-  return new Chromium(await mkdtemp(path.join(tmpdir(), "hubstash-chromium-"))).relaunch();
+/** @param {import("puppeteer-core").LaunchOptions} [options] beyond the usual ones @returns {Promise<Chromium>} */
+export async function launch(options = {}) {
+  return new Chromium(await mkdtemp(path.join(tmpdir(), "hubstash-chromium-")), options).relaunch();
 }

@@ -108,6 +108,17 @@ TEST_CASE("scheduler: back online, a network failure is over, a rate limit is no
   CHECK(idle.scheduler.waiting_for() == WaitingFor::kRateLimit);
 }
 
+TEST_CASE("scheduler: being told of a network that was never gone asks for nothing") {
+  // Every page says so when it opens its store, and each run costs a request.
+  Idle idle;
+  idle.scheduler.network(true, kStart + 10);
+  CHECK(idle.scheduler.due_at() == 0);
+  idle.scheduler.network(false, kStart + 20);
+  CHECK(idle.scheduler.due_at() == 0);
+  idle.scheduler.network(true, kStart + 30);
+  CHECK(idle.scheduler.is_due(kStart + 30));
+}
+
 TEST_CASE("scheduler: without a token nothing is due until there is one") {
   // Asking again and again would only annoy.
   Idle idle(60'000);

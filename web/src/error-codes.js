@@ -77,8 +77,8 @@ export const ERROR_CODES = Object.freeze({
     sentence: "Anyone can read the dataset. Make it private, or open the store with allowPublic.",
   },
   CONFLICT: {
-    retry: "after-user",
-    sentence: "The item was changed here and elsewhere. Both versions are kept.",
+    retry: "later",
+    sentence: "Others kept changing the dataset first. Nothing is lost; saves are sent later.",
   },
   UNSYNCED: {
     retry: "after-user",

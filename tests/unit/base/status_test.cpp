@@ -53,7 +53,7 @@ TEST_CASE("retry classes are spelled as the JavaScript side expects them") {
   CHECK(retry_name(Retry::kNever) == "never");
   CHECK(retry_name(Retry::kLater) == "later");
   CHECK(retry_name(error_retry(ErrorCode::UNAUTHORIZED)) == "after-sign-in");
-  CHECK(retry_name(error_retry(ErrorCode::CONFLICT)) == "after-user");
+  CHECK(retry_name(error_retry(ErrorCode::UNSYNCED)) == "after-user");
 }
 
 TEST_CASE("HS_TRY hands on the first failure and unwraps successes") {

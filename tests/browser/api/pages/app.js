@@ -13,8 +13,8 @@ globalThis.open = async ({ tokens, ...options }) => {
 globalThis.outcome = async (promise) => {
   try {
     return { value: await promise };
-  } catch ({ name, code, retry, status, message }) {
-    return { name, code, retry, status, message };
+  } catch ({ name, code, retry, status, requestId, message }) {
+    return { name, code, retry, status, requestId, message };
   }
 };
 

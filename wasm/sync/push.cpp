@@ -299,7 +299,9 @@ void Push::commit() {
 
 void Push::committed(HubAnswer& answer) {
   if (answer.failure.outcome == Outcome::kConflict || answer.failure.outcome == Outcome::kEntryMissing) {
-    return finish(Status(ErrorCode::CONFLICT, "Somebody else committed in between, each time. Nothing is lost; it is tried again later."), report_);
+    return finish(Status(ErrorCode::CONFLICT,
+                         "Somebody else committed in between, each time. Nothing is lost; it is tried again later."),
+                  report_);
   }
   if (!answer.ok()) return finish(std::move(answer.failure.status), report_);
   Result<std::string> commit = parse_commit(answer.http);

@@ -55,5 +55,6 @@ export const notInThisVersion = (what) =>
 export function toStoreError(error) {
   if (error instanceof StoreError) return error;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new StoreError("INTERNAL", `Unexpected: ${text}. If it is not the app's own, please report it.`, { cause: error });
+  const message = `Unexpected: ${text}. If it is not the app's own, please report it.`;
+  return new StoreError("INTERNAL", message, { cause: error });
 }

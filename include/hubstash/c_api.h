@@ -17,6 +17,10 @@
 //   load    {collection, kind, id}      list   {collection, kind}
 //   delete  {collection, kind, id}      exists {collection, kind, id}
 //   url     {collection, kind, id}      evict  {collection, id}
+//   conflicts {collection, kind, id}; an empty id means all
+//   resolve {collection, kind, id: the copy's, resolution: "use-copy" or "discard-copy"}
+//   decide  {effect, choice: "local", "remote", "keep-both", "delete" or "content", type} answers a notice "resolve";
+//           for "content" with body = the document's JSON text, or blob
 //   sync    {}    status {}    clear {force}    close {}
 //
 // Headers of notices (onNotice), by "type":
@@ -26,10 +30,15 @@
 //             status: {phase, pending, pendingBytes, synced, lastCommit, lastSyncAt, nextSyncAt, waitingFor, network:
 //             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions}};
 //             delete, evict, clear, close: null
+//             {requests, retries, bytesSent, bytesReceived}}; conflicts: [ConflictCopy]; the others: null
 //   progress  {request, phase, loaded, total, item}
 //   change    {collection, ids, source}
 //   status    {status} as above
 //   error     {error}
+//   conflict  {collection, id, outcome, copyId}
+//   resolve   {effect, collection, kind, id, sides:{base, local, remote}, blobs:{base, local, remote}}: asks the app's
+//             resolver. Sides are sizes, or null for one that is not there; documents' texts are joined in `body`, blobs
+//             are handles of Module.blobs, which stay the module's (get, not take). Answered by the call decide.
 //   token     {effect, refused}: fetch a token, set Module.hubToken, then call hs_token(store, effect, available)
 
 #include <stdint.h>

@@ -23,6 +23,7 @@ struct Options {
   bool create_dataset = true;
   bool allow_public = false;
   Durability durability = Durability::kStrict;
+  ConflictPolicy conflict = ConflictPolicy::kMerge;
 
   // When it syncs.
   bool auto_sync = true;
@@ -73,8 +74,11 @@ class Engine {
 /// Errors: INVALID_ARGUMENT, INVALID_ID.
 Result<AppCall> call_from_json(const Bytes& header, Bytes body, BlobRef blob);
 
-/// The JSON header of a notice to the app (c_api.h tells the members): for Reply, Progress, Changed, StatusChanged and
-/// BackgroundError.
+/// The JSON header of a notice to the app (c_api.h tells the members): for Reply, Progress, Changed, ConflictDecided,
+/// StatusChanged and BackgroundError.
 Bytes notice_to_json(const EffectBody& notice);
+
+/// The JSON header of the notice that asks the app's resolver.
+Bytes question_to_json(EffectId effect, const AskResolver& question);
 
 }  // namespace hubstash

@@ -29,6 +29,10 @@ using Sha256 = Bytes;
 enum class Kind : uint8_t { kJson = 1, kBlob = 2 };  // Stored in records: values are part of the format.
 enum class Mode : uint8_t { kHybrid, kRemote, kLocal };
 enum class Durability : uint8_t { kRelaxed, kStrict };
+/// What to do when this device and another changed the same item (docs/CONFLICTS.md).
+enum class ConflictPolicy : uint8_t { kMerge, kKeepBoth, kLocal, kRemote, kResolver };
+/// Which of two conflicting versions.
+enum class Side : uint8_t { kLocal, kRemote };
 
 /// How many bytes at the start of a record tell one write of it from another (wasm/store/record.h).
 inline constexpr uint32_t kRecordHeadBytes = 24;
@@ -170,6 +174,26 @@ struct TokenAnswer {
   bool available = false;
 };
 
+// ------------------------------------------------------------------------------------------------ effects: conflicts
+
+/// One version of an item, for the app: a document's text, or a blob, which stays the engine's. An empty blob may have
+/// no reference.
+struct VersionBody {
+  uint64_t size = 0;
+  Bytes body;
+  BlobRef blob = 0;
+};
+
+/// Asks the app's resolver what becomes of an item that was changed here and elsewhere; a side that deleted it, or a
+/// base that nobody has, is missing. Answer: the app call Decide, at any later time. Nothing else waits for it but the
+/// synchronisation that met the conflict.
+struct AskResolver {
+  std::string collection;
+  Kind kind = Kind::kJson;
+  std::string id;
+  std::optional<VersionBody> base, local, remote;
+};
+
 // ------------------------------------------------------------------------------------------------ app calls
 
 /// Bytes of one document within AppCall::body.
@@ -217,6 +241,28 @@ struct Evict {
   std::string collection;
   std::string id;
 };
+/// The kept versions of conflicts: of one item, or of all where `id` is empty.
+struct ListConflicts {
+  std::string collection;
+  Kind kind = Kind::kJson;
+  std::string id;
+};
+/// Ends a conflict: the copy becomes the item's new version, or is thrown away.
+struct ResolveCopy {
+  std::string collection;
+  Kind kind = Kind::kJson;
+  std::string copy_id;
+  bool use = false;
+};
+enum class Choice : uint8_t { kLocal, kRemote, kKeepBoth, kDelete, kContent };
+/// The resolver's answer. A decision that nobody waits for any more is ignored.
+struct Decide {
+  EffectId effect = 0;  ///< Of the AskResolver.
+  Choice choice = Choice::kKeepBoth;
+  Bytes body;        ///< kContent of a document: its UTF-8 JSON text.
+  BlobRef blob = 0;  ///< kContent of a blob. The engine takes it over.
+  std::string type;  ///< MIME type of the blob.
+};
 struct Sync {};
 struct GetStatus {};
 struct ClearLocal {
@@ -224,8 +270,8 @@ struct ClearLocal {
 };
 struct Close {};
 
-using AppCall =
-    std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, Sync, GetStatus, ClearLocal, Close>;
+using AppCall = std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, ListConflicts,
+                             ResolveCopy, Decide, Sync, GetStatus, ClearLocal, Close>;
 
 enum class ItemState : uint8_t { kSynced, kPending, kRemoteOnly, kConflict };
 
@@ -292,6 +338,16 @@ struct Receipts {
 struct Items {
   std::vector<ItemInfo> items;
 };
+struct ConflictCopy {
+  std::string copy_id;  ///< `load` yields its content under this id.
+  std::string id;
+  TimeMs modified = 0;
+  uint64_t size = 0;
+  Side side = Side::kLocal;  ///< As seen by the device that met the conflict.
+};
+struct Copies {
+  std::vector<ConflictCopy> items;
+};
 struct Flag {
   bool value = false;
 };
@@ -299,7 +355,7 @@ struct Text {
   std::optional<std::string> value;
 };
 
-using ReplyValue = std::variant<std::monostate, Receipts, Loaded, Items, Flag, Text, SyncReport, StoreStatus>;
+using ReplyValue = std::variant<std::monostate, Receipts, Loaded, Items, Copies, Flag, Text, SyncReport, StoreStatus>;
 
 /// Settles an app call: exactly one for each.
 struct Reply {
@@ -322,6 +378,13 @@ struct Changed {
   std::vector<std::string> ids;
   ChangeSource source = ChangeSource::kLocal;
 };
+enum class ConflictOutcome : uint8_t { kMerged, kKeptBoth, kLocal, kRemote, kResolver };
+/// A conflict has been decided; the app is told.
+struct ConflictDecided {
+  std::string collection, id;
+  ConflictOutcome outcome = ConflictOutcome::kKeptBoth;
+  std::string copy_id;  ///< Of the version that was kept beside the item; empty where there is none.
+};
 /// The status changed; the app is told.
 struct StatusChanged {
   StoreStatus status;
@@ -333,8 +396,8 @@ struct BackgroundError {
 
 // ------------------------------------------------------------------------------------------------ the two sums
 
-using EffectBody = std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, Reply,
-                                Progress, Changed, StatusChanged, BackgroundError>;
+using EffectBody = std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, AskResolver,
+                                Reply, Progress, Changed, ConflictDecided, StatusChanged, BackgroundError>;
 
 struct Effect {
   EffectId id = 0;  ///< 0 where no answer is wanted.

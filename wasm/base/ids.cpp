@@ -8,6 +8,8 @@ namespace hubstash {
 namespace {
 
 constexpr size_t kMaxCollectionBytes = 32;
+constexpr size_t kCopyDigits = 16;
+constexpr std::string_view kLocalCopy = "~local-", kRemoteCopy = "~remote-";
 constexpr size_t kLongNameBytes = 240;  // 255 less the longest extension and what tools append to names.
 
 Status invalid_id(const char* reason) {
@@ -46,6 +48,7 @@ std::string decode_what_decodes(std::string_view text) {
 }  // namespace
 
 Status check_id(std::string_view id) {
+  if (const std::optional<CopyId> copy = parse_copy_id(id)) return check_own_id(copy->original);
   if (id.empty()) return invalid_id("is empty");
   if (id.size() > kMaxIdBytes) return invalid_id("is longer than 200 bytes of UTF-8");
   if (!is_utf8(id)) return invalid_id("is not valid Unicode");
@@ -58,6 +61,28 @@ Status check_id(std::string_view id) {
     HS_CHECK(decoded.size() < name.size());  // So this ends.
     name = std::move(decoded);
   }
+}
+
+Status check_own_id(std::string_view id) {
+  if (parse_copy_id(id)) return invalid_id("is that of a conflict copy, which resolve() takes");
+  return check_id(id);
+}
+
+std::optional<CopyId> parse_copy_id(std::string_view id) {
+  if (id.size() <= kCopyDigits || !is_lower_hex(id.substr(id.size() - kCopyDigits), kCopyDigits)) return std::nullopt;
+  id.remove_suffix(kCopyDigits);
+  for (const Side side : {Side::kLocal, Side::kRemote}) {
+    const std::string_view mark = side == Side::kLocal ? kLocalCopy : kRemoteCopy;
+    if (id.size() > mark.size() && id.ends_with(mark)) return CopyId{id.substr(0, id.size() - mark.size()), side};
+  }
+  return std::nullopt;
+}
+
+std::string make_copy_id(std::string_view original, Side side, std::string_view sha256) {
+  HS_CHECK(sha256.size() == 32);
+  std::string id(original);
+  id.append(side == Side::kLocal ? kLocalCopy : kRemoteCopy);
+  return id.append(to_hex(sha256.substr(0, kCopyDigits / 2)));
 }
 
 Status check_collection(std::string_view collection) {

@@ -89,6 +89,15 @@ void notify(const EffectBody& notice) {
   tell(header, loaded->body.data(), loaded->body.size(), 0);
 }
 
+void notify_question(EffectId effect, const AskResolver& question) {
+  const Bytes header = question_to_json(effect, question);
+  Bytes texts;
+  for (const auto* side : {&question.base, &question.local, &question.remote}) {
+    if (*side) texts += (*side)->body;
+  }
+  tell(header, question.kind == Kind::kJson ? texts.data() : nullptr, texts.size(), 0);
+}
+
 void notify_token(EffectId effect, bool refused) {
   const std::string header =
       "{\"type\":\"token\",\"effect\":" + std::to_string(effect) + ",\"refused\":" + (refused ? "true}" : "false}");

@@ -12,8 +12,10 @@ void run_store_tx(uint32_t store, EffectId effect, const StoreTx& tx);
 void open_body(uint32_t store, EffectId effect, const OpenBody& body);
 void send_by_javascript(uint32_t store, EffectId effect, const HttpRequest& request, std::string_view hub_url);
 
-/// Tells the app: Reply, Progress, Changed, StatusChanged or BackgroundError.
+/// Tells the app: Reply, Progress, Changed, ConflictDecided, StatusChanged or BackgroundError.
 void notify(const EffectBody& notice);
+/// Asks the app's resolver; the blobs stay in Module.blobs.
+void notify_question(EffectId effect, const AskResolver& question);
 void notify_token(EffectId effect, bool refused);
 
 }  // namespace hubstash

@@ -160,6 +160,7 @@ void Host::carry_out(Effect effect) {
                    token_requests_.insert(id);
                    notify_token(id, ask.refused);
                  },
+                 [&](const AskResolver& question) { notify_question(id, question); },
                  [&](Reply& reply) { settle(std::move(reply)); },
                  [&](const auto& notice) { notify(notice); },
              },

@@ -27,7 +27,10 @@ std::optional<Encoding> take_extension(std::string_view collection, Kind kind, s
 
 }  // namespace
 
-std::string shard_of(std::string_view id) { return to_hex(sha256(id).substr(0, 1)); }
+std::string shard_of(std::string_view id) {
+  const std::optional<CopyId> copy = parse_copy_id(id);
+  return to_hex(sha256(copy ? copy->original : id).substr(0, 1));
+}
 
 std::string_view extension(std::string_view collection, Kind kind, Encoding encoding) {
   if (kind == Kind::kJson) return encoding == Encoding::kGzip ? ".json.gz" : ".json";

@@ -15,7 +15,8 @@ namespace hubstash {
 /// The layout that this version writes, and the newest that it reads.
 inline constexpr int kLayoutVersion = 1;
 
-/// First two hex digits of sha256(id): the folder of the item, so that no folder has more than a 256th of them.
+/// First two hex digits of sha256(id): the folder of the item, so that no folder has more than a 256th of them. A
+/// conflict copy lies beside its original.
 std::string shard_of(std::string_view id);
 
 /// How a file's content stands for the item's body.

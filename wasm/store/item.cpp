@@ -10,7 +10,7 @@
 namespace hubstash {
 namespace {
 
-enum ItemFlag : uint8_t { kHasBody = 1, kHasBase = 2, kBaseGzipped = 4 };
+enum ItemFlag : uint8_t { kHasBody = 1, kHasBase = 2, kBaseGzipped = 4, kHasBaseBody = 8 };
 
 Status damaged(const char* what) {
   return Status(ErrorCode::STORAGE_CORRUPT, std::string("The record of ") + what + " on this device is damaged.");
@@ -31,11 +31,20 @@ RemoteVersion decode_base(Decoder* decoder, bool gzipped) {
   return base;
 }
 
-LocalBody decode_body(Decoder* decoder, uint32_t chunks) {
+LocalBody decode_body(Decoder* decoder, uint64_t chunks) {
   LocalBody body;
   body.revision = decoder->bytes();
-  for (uint32_t i = 0; i < chunks && decoder->ok(); ++i) body.chunk_sha256.push_back(decoder->raw(32));
+  for (uint64_t i = 0; i < chunks && decoder->ok(); ++i) body.chunk_sha256.push_back(decoder->raw(32));
   return body;
+}
+
+std::vector<Bytes> keys_of(const Item& item, const std::optional<LocalBody>& body) {
+  std::vector<Bytes> keys;
+  if (!body) return keys;
+  for (uint32_t i = 0; i < body->chunk_sha256.size(); ++i) {
+    keys.push_back(chunk_key(item.collection, item.id, body->revision, i));
+  }
+  return keys;
 }
 
 }  // namespace
@@ -58,6 +67,7 @@ Bytes seal_item(const Item& item, uint64_t stamp) {
   if (item.body) flags |= kHasBody;
   if (item.base) flags |= kHasBase;
   if (item.base && item.base->gzipped) flags |= kBaseGzipped;
+  if (item.base_body) flags |= kHasBaseBody;
   encoder.u8(static_cast<uint8_t>(flags));
   encoder.varint(item.sequence);
   encoder.u64(static_cast<uint64_t>(item.modified));
@@ -70,6 +80,12 @@ Bytes seal_item(const Item& item, uint64_t stamp) {
     for (const Sha256& digest : item.body->chunk_sha256) encoder.raw(digest);
   }
   if (item.base) encode_base(&encoder, *item.base);
+  encoder.bytes(item.base_commit);
+  if (item.base_body) {
+    encoder.varint(item.base_body->chunk_sha256.size());
+    encoder.bytes(item.base_body->revision);
+    for (const Sha256& digest : item.base_body->chunk_sha256) encoder.raw(digest);
+  }
   encoder.u8(static_cast<uint8_t>(item.attempts.size()));
   for (const std::string& oid : item.attempts) encoder.bytes(oid);
   return seal_record(RecordKind::kItem, stamp, encoder.take());
@@ -95,6 +111,8 @@ Result<Item> open_item(std::string_view record) {
   if ((flags & kHasBody) != 0 && decoder.remaining() / 32 < chunks) return damaged("an item");
   if ((flags & kHasBody) != 0) item.body = decode_body(&decoder, chunks);
   if ((flags & kHasBase) != 0) item.base = decode_base(&decoder, (flags & kBaseGzipped) != 0);
+  item.base_commit = decoder.bytes();
+  if ((flags & kHasBaseBody) != 0) item.base_body = decode_body(&decoder, decoder.varint());
   const uint8_t attempts = decoder.u8();
   for (uint8_t i = 0; i < attempts && decoder.ok(); ++i) item.attempts.push_back(decoder.bytes());
   const bool known = (kind == 1 || kind == 2) && state <= 2 && attempts <= kMaxAttempts;
@@ -155,12 +173,13 @@ uint32_t chunk_size(uint64_t size, uint32_t number) {
   return static_cast<uint32_t>(std::min<uint64_t>(kChunkBytes, size - offset));
 }
 
-std::vector<Bytes> chunk_keys(const Item& item) {
-  std::vector<Bytes> keys;
-  if (!item.body) return keys;
-  for (uint32_t i = 0; i < item.body->chunk_sha256.size(); ++i) {
-    keys.push_back(chunk_key(item.collection, item.id, item.body->revision, i));
-  }
+std::vector<Bytes> chunk_keys(const Item& item) { return keys_of(item, item.body); }
+
+std::vector<Bytes> base_chunk_keys(const Item& item) { return keys_of(item, item.base_body); }
+
+std::vector<Bytes> stored_chunk_keys(const Item& item) {
+  std::vector<Bytes> keys = chunk_keys(item);
+  for (Bytes& key : base_chunk_keys(item)) keys.push_back(std::move(key));
   return keys;
 }
 

@@ -27,12 +27,14 @@ struct RemoteVersion {
 
 /// A body on this device: where its chunks lie and what they must be.
 struct LocalBody {
-  /// Part of the chunks' keys. kInPlace for bodies that fit one transaction; larger ones get a new name with each
-  /// save, so that the old chunks stay whole until the new ones are.
+  /// Part of the chunks' keys. kInPlace or kBeside for bodies that fit one transaction; larger ones get a new name with
+  /// each save, so that the old chunks stay whole until the new ones are.
   std::string revision;
   std::vector<Sha256> chunk_sha256;
 };
 inline constexpr std::string_view kInPlace = "0";
+/// The other one: a changed document lies beside the base that it will be merged against.
+inline constexpr std::string_view kBeside = "1";
 
 struct Item {
   std::string collection;
@@ -49,6 +51,9 @@ struct Item {
   std::optional<LocalBody> body;  ///< Nothing when the body is not on this device.
   /// The version on the Hub that this one replaces or, when synced, is. Nothing when the writer had seen none.
   std::optional<RemoteVersion> base;
+  std::string base_commit;  ///< A commit that has `base`, to fetch it from; empty where none is known.
+  /// The body of `base`, kept while a change of a document waits, for the merge with somebody else's.
+  std::optional<LocalBody> base_body;
   /// Blob ids that a push of a change since `base` tried to commit: when the Hub turns out to have one of them, that
   /// commit had landed although its reply was lost.
   std::vector<std::string> attempts;
@@ -85,6 +90,10 @@ Result<OutboxRow> outbox_row_of(const Record& record);
 std::vector<ChunkRef> chunk_refs(const Item& item);
 /// Their keys alone.
 std::vector<Bytes> chunk_keys(const Item& item);
+/// The keys of the body that is kept for the merge.
+std::vector<Bytes> base_chunk_keys(const Item& item);
+/// The keys of everything that is stored for the item beside its record.
+std::vector<Bytes> stored_chunk_keys(const Item& item);
 /// How many chunks a body of this size has; an empty body has none.
 uint32_t chunk_count(uint64_t size);
 /// Bytes of the chunk with this number.

@@ -97,4 +97,12 @@ Result<Folder> open_folder(std::string_view record) {
   return folder;
 }
 
+bool is_listing_whole(const RemoteHead& head, const std::string& collection, const std::string& shard,
+                      const std::optional<Bytes>& folder, const std::optional<Bytes>& index) {
+  if (folder && !open_folder(*folder)) return false;
+  if (head.collections.count(collection) == 0) return true;
+  const std::optional<FolderIndex> known = open_or_forget(open_folder_index, index);
+  return known && (folder || known->shards.count(shard) == 0);
+}
+
 }  // namespace hubstash

@@ -48,6 +48,11 @@ struct Folder {
 Bytes seal_folder(const Folder& folder, uint64_t stamp);
 Result<Folder> open_folder(std::string_view record);
 
+/// Whether what this device stores of a folder's listing can be believed: it is there and undamaged, unless the
+/// collection is known to have no such folder. `folder` and `index` are the records, as read.
+bool is_listing_whole(const RemoteHead& head, const std::string& collection, const std::string& shard,
+                      const std::optional<Bytes>& folder, const std::optional<Bytes>& index);
+
 /// Opens what a transaction read, if it read anything. A damaged record of this kind is only a copy of what the Hub
 /// has: it counts as absent, and the next pull writes it anew.
 template <typename T>

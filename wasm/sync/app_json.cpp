@@ -1,5 +1,7 @@
 // The JSON of the C ABI: calls in, notices out (include/hubstash/c_api.h lists the members of each).
 
+#include <algorithm>
+#include <array>
 #include <type_traits>
 
 #include "base/json.h"
@@ -29,6 +31,30 @@ Result<AppCall> save_from_json(const Json& header, Bytes body) {
   if (total != body.size()) return malformed("the documents' sizes do not add up");
   save.body = std::move(body);
   return AppCall(std::move(save));
+}
+
+Result<AppCall> resolve_from_json(const Json& header, Kind kind) {
+  const std::string resolution = header["resolution"].text();
+  if (resolution != "use-copy" && resolution != "discard-copy") return malformed("it has no resolution");
+  return AppCall(ResolveCopy{header["collection"].text(), kind, header["id"].text(), resolution == "use-copy"});
+}
+
+Result<AppCall> decide_from_json(const Json& header, Bytes body, BlobRef blob) {
+  Decide decide;
+  decide.effect = static_cast<EffectId>(header["effect"].integer());
+  const std::string choice = header["choice"].text();
+  const std::array<std::pair<std::string_view, Choice>, 5> choices = {{{"local", Choice::kLocal},
+                                                                       {"remote", Choice::kRemote},
+                                                                       {"keep-both", Choice::kKeepBoth},
+                                                                       {"delete", Choice::kDelete},
+                                                                       {"content", Choice::kContent}}};
+  const auto found = std::find_if(choices.begin(), choices.end(), [&](const auto& row) { return row.first == choice; });
+  if (found == choices.end()) return malformed("it names no choice");
+  decide.choice = found->second;
+  decide.body = std::move(body);
+  decide.blob = blob;
+  decide.type = header["type"].text();
+  return AppCall(std::move(decide));
 }
 
 std::string_view state_name(ItemState state) {
@@ -97,6 +123,22 @@ std::string_view source_name(ChangeSource source) {
   return "";
 }
 
+std::string_view outcome_name(ConflictOutcome outcome) {
+  switch (outcome) {
+    case ConflictOutcome::kMerged:
+      return "merged";
+    case ConflictOutcome::kKeptBoth:
+      return "kept-both";
+    case ConflictOutcome::kLocal:
+      return "local";
+    case ConflictOutcome::kRemote:
+      return "remote";
+    case ConflictOutcome::kResolver:
+      return "resolver";
+  }
+  return "";
+}
+
 void text_or_null(JsonWriter* out, std::string_view name, std::string_view text) {
   out->key(name);
   text.empty() ? out->null() : out->value(text);
@@ -143,6 +185,15 @@ void write_value(JsonWriter* out, const Items& items) {
   for (const ItemInfo& item : items.items) {
     out->begin_object().member("id", item.id).member("size", item.size).member("modified", item.modified);
     out->member("state", state_name(item.state)).member("cached", item.cached).end_object();
+  }
+  out->end_array();
+}
+
+void write_value(JsonWriter* out, const Copies& copies) {
+  out->begin_array();
+  for (const ConflictCopy& copy : copies.items) {
+    out->begin_object().member("copyId", copy.copy_id).member("id", copy.id).member("modified", copy.modified);
+    out->member("size", copy.size).member("side", copy.side == Side::kLocal ? "local" : "remote").end_object();
   }
   out->end_array();
 }
@@ -196,6 +247,12 @@ void write_notice(JsonWriter* out, const Changed& changed) {
   out->end_array().member("source", source_name(changed.source));
 }
 
+void write_notice(JsonWriter* out, const ConflictDecided& decided) {
+  out->member("type", "conflict").member("collection", decided.collection).member("id", decided.id);
+  out->member("outcome", outcome_name(decided.outcome));
+  text_or_null(out, "copyId", decided.copy_id);
+}
+
 void write_notice(JsonWriter* out, const StatusChanged& changed) {
   out->member("type", "status").key("status");
   write_value(out, changed.status);
@@ -233,6 +290,9 @@ Result<AppCall> call_from_json(const Bytes& text, Bytes body, BlobRef blob) {
   if (call == "exists") return AppCall(Exists{collection, kind, id});
   if (call == "url") return AppCall(Url{collection, kind, id});
   if (call == "evict") return AppCall(Evict{collection, id});
+  if (call == "conflicts") return AppCall(ListConflicts{collection, kind, id});
+  if (call == "resolve") return resolve_from_json(header, kind);
+  if (call == "decide") return decide_from_json(header, std::move(body), blob);
   if (call == "sync") return AppCall(Sync{});
   if (call == "status") return AppCall(GetStatus{});
   if (call == "clear") return AppCall(ClearLocal{header["force"].boolean()});
@@ -245,6 +305,26 @@ Bytes notice_to_json(const EffectBody& notice) {
   out.begin_object();
   std::visit([&out](const auto& body) { write_notice(&out, body); }, notice);
   out.end_object();
+  return out.take();
+}
+
+Bytes question_to_json(EffectId effect, const AskResolver& question) {
+  JsonWriter out;
+  out.begin_object().member("type", "resolve").member("effect", effect);
+  out.member("collection", question.collection).member("id", question.id);
+  out.member("kind", question.kind == Kind::kBlob ? "blob" : "json");
+  const std::array<std::pair<std::string_view, const std::optional<VersionBody>*>, 3> sides = {
+      {{"base", &question.base}, {"local", &question.local}, {"remote", &question.remote}}};
+  out.key("sides").begin_object();
+  for (const auto& [name, side] : sides) {
+    out.key(name);
+    *side ? out.value((*side)->size) : out.null();
+  }
+  out.end_object().key("blobs").begin_object();
+  for (const auto& [name, side] : sides) {
+    if (*side && (*side)->blob != 0) out.member(name, (*side)->blob);
+  }
+  out.end_object().end_object();
   return out.take();
 }
 

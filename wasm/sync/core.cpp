@@ -124,6 +124,7 @@ void Core::finish(OperationId operation, Status status, ReplyValue value) {
   timers_.erase(
       std::remove_if(timers_.begin(), timers_.end(), [&](const Timer& timer) { return timer.operation == operation; }),
       timers_.end());
+  std::erase_if(questions_, [&](const auto& question) { return question.second == operation; });
   finished_.push_back(std::move(done.operation));
   if (done.is_write) {
     --writing_;
@@ -280,6 +281,18 @@ void Core::answer(Answer answer) {
   } else {
     deliver(waiting.operation, Input{waiting.tag, std::move(std::get<BlobAnswer>(answer.body))});
   }
+}
+
+void Core::ask_app(OperationId operation, AskResolver question) {
+  questions_[ask(0, 0, std::move(question))] = operation;
+}
+
+void Core::decide(Decide decision) {
+  const auto question = questions_.find(decision.effect);
+  if (question == questions_.end() || !running(question->second)) return release(decision.blob);
+  const OperationId asking = question->second;
+  questions_.erase(question);
+  deliver(asking, Input{0, std::move(decision)});
 }
 
 void Core::http_progress(const HttpProgress& event) { hub_calls_.progress(event); }

@@ -115,6 +115,11 @@ class Core {
   void progress(OperationId operation, const std::string& phase, uint64_t loaded, std::optional<uint64_t> total,
                 const std::string& item);
   void changed(std::string collection, std::vector<std::string> ids, ChangeSource source);
+  /// Asks the app's resolver; `operation` is resumed with its Decide.
+  void ask_app(OperationId operation, AskResolver question);
+  void conflict_decided(ConflictDecided decided) { emit(std::move(decided)); }
+  /// Hands the app's decision to the operation that asked for it, if that still waits.
+  void decide(Decide decision);
   /// Items were saved or deleted here: tells the app, and plans to sync.
   void saved(const std::string& collection, std::vector<std::string> ids);
   /// A synchronisation has ended so.
@@ -192,6 +197,7 @@ class Core {
   KeyQueue write_queue_;
   std::deque<Effect> effects_;
   std::map<EffectId, Waiting> waiting_;
+  std::map<EffectId, OperationId> questions_;  ///< That the app has not answered.
   std::map<OperationId, Running> operations_;
   /// Finished operations stay until the event has been handled: one may finish deep inside its own call.
   std::vector<std::unique_ptr<Operation>> finished_;

@@ -84,8 +84,12 @@ void DeleteItem::plan(StoreAnswer& answer) {
     tombstone.modified = core_.now();
     tombstone.size = 0;
     tombstone.body.reset();
+    tombstone.base_body.reset();
     // What the user deletes is what the list shows, whether or not this device has ever loaded it.
-    if (listed) tombstone.base = listed->version;
+    if (listed && (!tombstone.base || tombstone.base->oid != listed->version.oid)) {
+      tombstone.base = listed->version;
+      tombstone.base_commit.clear();
+    }
     add_item(&tx, record, before, tombstone, &core_.random());
   }
   cached_bytes_before_ = cached_bytes(before);

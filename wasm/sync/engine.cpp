@@ -12,6 +12,7 @@
 #include "sync/load_item.h"
 #include "sync/look_up.h"
 #include "sync/remote_write.h"
+#include "sync/resolve_copy.h"
 #include "sync/sync_run.h"
 #include "sync/write_blob.h"
 #include "sync/write_documents.h"
@@ -41,6 +42,10 @@ Named named_by(const AppCall& call) {
           return named;
         } else if constexpr (std::is_same_v<C, SaveBlob> || std::is_same_v<C, Evict>) {
           return {c.collection, Kind::kBlob, {c.id}};
+        } else if constexpr (std::is_same_v<C, ResolveCopy>) {
+          return {c.collection, c.kind, {c.copy_id}};
+        } else if constexpr (std::is_same_v<C, ListConflicts>) {
+          return {c.collection, c.kind, c.id.empty() ? std::vector<std::string>() : std::vector<std::string>{c.id}};
         } else if constexpr (std::is_same_v<C, List>) {
           return {c.collection, c.kind, {}};
         } else if constexpr (std::is_same_v<C, Load> || std::is_same_v<C, Delete> || std::is_same_v<C, Exists> ||
@@ -54,8 +59,21 @@ Named named_by(const AppCall& call) {
 }
 
 BlobRef blob_of(const AppCall& call) {
-  const SaveBlob* save = std::get_if<SaveBlob>(&call);
-  return save ? save->blob : 0;
+  if (const SaveBlob* save = std::get_if<SaveBlob>(&call)) return save->blob;
+  const Decide* decide = std::get_if<Decide>(&call);
+  return decide ? decide->blob : 0;
+}
+
+/// Conflict copies are read by their ids, but written and deleted by hubstash alone.
+bool writes_item(const AppCall& call) {
+  return std::holds_alternative<SaveDocuments>(call) || std::holds_alternative<SaveBlob>(call) ||
+         std::holds_alternative<Delete>(call);
+}
+
+/// Whether closing the page during the call may lose what it was to write.
+bool is_write(const AppCall& call) {
+  return std::holds_alternative<SaveDocuments>(call) || std::holds_alternative<SaveBlob>(call) ||
+         std::holds_alternative<Delete>(call) || std::holds_alternative<ClearLocal>(call);
 }
 
 /// Whether closing the page during the call may lose what it was to write.
@@ -126,6 +144,10 @@ class Engine::Impl {
       core_.release(blob_of(call));
       return core_.reply(request, std::move(status), {});
     }
+    if (Decide* decision = std::get_if<Decide>(&call)) {
+      core_.decide(std::move(*decision));
+      return core_.reply(request, Status(), {});
+    }
     if (std::holds_alternative<Close>(call)) close();
     const bool writes = is_write(call);
     core_.start_call(request, make(std::move(call)), writes);
@@ -141,7 +163,7 @@ class Engine::Impl {
     }
     const Named named = named_by(call);
     for (const std::string& id : named.ids) {
-      Status bad = check_id(id);
+      Status bad = writes_item(call) ? check_own_id(id) : check_id(id);
       if (!bad.ok()) return bad;
     }
     return named.kind ? check_kind(named.collection, *named.kind) : Status();
@@ -186,6 +208,12 @@ class Engine::Impl {
     return std::make_unique<LookUp>(core_, LookUp::Question::kUrl, c.collection, c.kind, c.id);
   }
   std::unique_ptr<Operation> operation(Evict& c) { return std::make_unique<EvictBody>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(ListConflicts& c) { return std::make_unique<ListItems>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(ResolveCopy& c) {
+    const std::string collection = c.collection, copy_id = c.copy_id;
+    return write(collection, {copy_id}, std::make_unique<ResolveCopyCall>(core_, std::move(c)));
+  }
+  std::unique_ptr<Operation> operation(Decide&) { return nullptr; }  // Answered where it arrives.
   std::unique_ptr<Operation> operation(Sync&) { return std::make_unique<SyncCall>(core_); }
   std::unique_ptr<Operation> operation(GetStatus&) { return std::make_unique<GetStoreStatus>(core_, false); }
   std::unique_ptr<Operation> operation(ClearLocal& c) { return std::make_unique<ClearDevice>(core_, c.force); }

@@ -98,11 +98,14 @@ void FetchBody::mismatch() {
 /// The item becomes what the Hub has. It is not written where a change of this device waits in the record.
 void FetchBody::keep() {
   if (core_.options().mode == Mode::kRemote || hashed_.size > core_.cache().bound_bytes()) return deliver();
+  if (core_.options().mode == Mode::kRemote || !order_.keep) return deliver();
   const bool staged = hashed_.chunk_sha256.size() > kChunksPerTransaction;
   const std::string revision = staged ? core_.random().hex(16) : std::string(kInPlace);
   after_ = saved_item(order_.before, order_.collection, order_.id, order_.kind, hashed_, revision, core_.now());
   after_.state = ChangeState::kSynced;
   after_.base = order_.version;
+  after_.base_commit = order_.commit;
+  after_.base_body.reset();
   after_.attempts.clear();
   phase_ = Phase::kKeeping;
   keep_next();

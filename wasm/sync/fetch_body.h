@@ -25,6 +25,7 @@ struct FetchOrder {
   std::string commit;
   std::optional<Bytes> record_before;
   std::optional<Item> before;
+  bool keep = true;  ///< False: deliver only, whatever this device has of the item.
 };
 
 class FetchBody : public Operation {

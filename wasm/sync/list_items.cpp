@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
+#include "base/ids.h"
 #include "store/keys.h"
 #include "store/remote.h"
 #include "sync/forget_listing.h"
@@ -20,6 +22,16 @@ struct Known {
 
 /// The folder's shard is the last part of its key.
 std::string_view shard_of_key(std::string_view key) { return key.substr(key.rfind('/') + 1); }
+
+Copies conflict_copies(const std::vector<ItemInfo>& items, const std::string& only_id) {
+  Copies copies;
+  for (const ItemInfo& item : items) {
+    const CopyId copy = *parse_copy_id(item.id);
+    if (!only_id.empty() && copy.original != only_id) continue;
+    copies.items.push_back({item.id, std::string(copy.original), item.modified, item.size, copy.side});
+  }
+  return copies;
+}
 
 }  // namespace
 
@@ -96,12 +108,18 @@ void ListItems::list(StoreAnswer& answer) {
       if (key.starts_with(folder_prefix(call_.collection))) add_folder(key, folder);
     }
   }
-  Items items;
+  std::vector<ItemInfo> items, copies;
   for (const auto& [id, entry] : known) {
     std::optional<ItemInfo> info = describe(entry.item, entry.listed, listing_known, id);
-    if (info) items.items.push_back(std::move(*info));
+    if (info) (parse_copy_id(id) ? copies : items).push_back(std::move(*info));
   }
-  succeed(std::move(items));
+  if (wants_copies_) return succeed(conflict_copies(copies, only_id_));
+  std::set<std::string_view> contested;
+  for (const ItemInfo& copy : copies) contested.insert(parse_copy_id(copy.id)->original);
+  for (ItemInfo& item : items) {
+    if (contested.count(item.id) != 0) item.state = ItemState::kConflict;
+  }
+  succeed(Items{std::move(items)});
 }
 
 }  // namespace hubstash

@@ -1,5 +1,5 @@
 #pragma once
-// Lists a collection from what this device stores and what the Hub's listing shows.
+// Lists a collection, or its conflict copies, from what this device stores and what the Hub's listing shows.
 //
 //   phase      waits for    then
 //   kPulling   ChildDone    scan; it comes first only where no listing is known, and in remote mode   -> kScanning
@@ -14,6 +14,11 @@ namespace hubstash {
 class ListItems : public Operation {
  public:
   ListItems(Core& core, List call) : Operation(core), call_(std::move(call)) {}
+  ListItems(Core& core, ListConflicts call)
+      : Operation(core),
+        call_{std::move(call.collection), call.kind},
+        wants_copies_(true),
+        only_id_(std::move(call.id)) {}
   void start() override;
   void resume(Input input) override;
 
@@ -24,6 +29,8 @@ class ListItems : public Operation {
   void list(StoreAnswer& answer);
 
   List call_;
+  bool wants_copies_ = false;
+  std::string only_id_;  ///< Copies of this item only; empty = of all.
   Phase phase_ = Phase::kScanning;
   bool pulled_ = false;
 };

@@ -51,7 +51,10 @@ void LoadItem::read() {
   StoreTx tx;
   tx.gets = {item_key(call_.collection, call_.id), folder_key(call_.collection, shard_of(call_.id)), Bytes(kHeadKey),
              outbox_key(call_.collection, call_.id)};
-  if (call_.kind == Kind::kJson) tx.gets.push_back(chunk_key(call_.collection, call_.id, kInPlace, 0));
+  if (call_.kind == Kind::kJson) {
+    tx.gets.push_back(chunk_key(call_.collection, call_.id, kInPlace, 0));
+    tx.gets.push_back(chunk_key(call_.collection, call_.id, kBeside, 0));
+  }
   core_.store(id(), std::move(tx));
 }
 
@@ -82,7 +85,10 @@ void LoadItem::choose(StoreAnswer& answer) {
   if (!item && (item.error().code() != ErrorCode::STORAGE_CORRUPT || !replaceable)) return finish(item.error());
   item_ = item ? std::move(*item) : std::nullopt;
   first_chunk_.reset();
-  if (call_.kind == Kind::kJson) first_chunk_ = std::move(answer.values[4]);
+  if (call_.kind == Kind::kJson) {
+    const bool beside = item_ && item_->body && item_->body->revision == kBeside;
+    first_chunk_ = std::move(answer.values[beside ? 5 : 4]);
+  }
 
   switch (choose_source(item_, listed_, listing_known)) {
     case Source::kDevice:
@@ -122,7 +128,7 @@ void LoadItem::open_body() {
     return core_.open_body(id(), {chunk_refs(*item_), body_type(call_.collection, call_.kind, item_->type)});
   }
   const std::vector<Bytes> keys = chunk_keys(*item_);
-  if (keys.size() == 1 && item_->body->revision == kInPlace) {
+  if (keys.size() == 1 && (item_->body->revision == kInPlace || item_->body->revision == kBeside)) {
     StoreAnswer answer;
     answer.values = {std::move(first_chunk_)};
     Input input{0, std::move(answer)};

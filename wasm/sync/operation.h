@@ -32,12 +32,13 @@ struct ChildDone {
 /// What an operation is resumed with. `tag` is what it gave when it asked.
 struct Input {
   uint32_t tag = 0;
-  std::variant<StoreAnswer, BlobAnswer, HubAnswer, TimerFired, YourTurn, ChildDone> body;
+  std::variant<StoreAnswer, BlobAnswer, HubAnswer, TimerFired, YourTurn, ChildDone, Decide> body;
 
   StoreAnswer& store() { return expect<StoreAnswer>(); }
   BlobAnswer& blob() { return expect<BlobAnswer>(); }
   HubAnswer& hub() { return expect<HubAnswer>(); }
   ChildDone& child() { return expect<ChildDone>(); }
+  Decide& decision() { return expect<Decide>(); }
 
  private:
   /// Another answer than the phase expects is a defect of ours, never the Hub's doing.

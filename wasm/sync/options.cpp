@@ -77,6 +77,22 @@ Status read_mode(const Json& json, Options* options) {
   return wrong("\"mode\" must be \"hybrid\", \"remote\" or \"local\".");
 }
 
+Status read_conflict(const Json& json, Options* options) {
+  const std::string policy = json["conflict"].text("merge");
+  const std::array<std::pair<std::string_view, ConflictPolicy>, 5> policies = {
+      {{"merge", ConflictPolicy::kMerge},
+       {"keep-both", ConflictPolicy::kKeepBoth},
+       {"local", ConflictPolicy::kLocal},
+       {"remote", ConflictPolicy::kRemote},
+       {"resolver", ConflictPolicy::kResolver}}};
+  for (const auto& [name, value] : policies) {
+    if (policy != name) continue;
+    options->conflict = value;
+    return Status();
+  }
+  return wrong("\"conflict\" must be \"merge\", \"keep-both\", \"local\", \"remote\" or \"resolver\".");
+}
+
 void read_sync(const Json& sync, Options* options) {
   options->auto_sync = sync["auto"].boolean(options->auto_sync);
   options->idle_ms = sync["idleMs"].integer(options->idle_ms);
@@ -128,6 +144,8 @@ Result<Options> options_from_json(const Bytes& text) {
   Options options;
   const Status mode = read_mode(json, &options);
   if (!mode.ok()) return mode;
+  const Status conflict = read_conflict(json, &options);
+  if (!conflict.ok()) return conflict;
   options.hub_url = json["hubUrl"].text(options.hub_url);
   options.dataset = json["dataset"].text();
   options.branch = json["branch"].text(options.branch);

@@ -16,7 +16,7 @@ enum class PushAction : uint8_t {
   kDelete,    ///< Commit the deletion.
   kConfirm,   ///< The Hub has this very content already.
   kForget,    ///< A deletion that has nothing left to do: the file is gone, or was edited, which beats a deletion.
-  kConflict,  ///< Both sides changed: neither is touched.
+  kConflict,  ///< Both sides changed: to be decided first.
 };
 
 /// `content_oid` is git's id of the file that the item would become; empty for a deletion. With `overwrite` the last

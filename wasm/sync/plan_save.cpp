@@ -7,6 +7,7 @@
 #include "store/keys.h"
 #include "store/record.h"
 #include "store/stage.h"
+#include "sync/item_view.h"
 
 namespace hubstash {
 
@@ -37,7 +38,11 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
   item.collection = std::string(collection);
   item.id = std::string(id);
   item.kind = kind;
-  if (item.state == ChangeState::kSynced) item.queued_at = now;
+  if (item.state == ChangeState::kSynced) {
+    item.queued_at = now;
+    // What the writer had seen stays until the change is on the Hub: somebody else's change is merged against it.
+    if (kind == Kind::kJson && item.base) item.base_body = std::move(item.body);
+  }
   item.state = ChangeState::kPending;
   item.sequence += 1;
   item.modified = now;
@@ -45,6 +50,21 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
   item.sha256 = body.sha256;
   item.body = LocalBody{std::string(revision), body.chunk_sha256};
   return item;
+}
+
+void see_listed(Item* item, const std::optional<Bytes>& folder) {
+  const auto listed = find_listed(open_or_forget(open_folder, folder), item->collection, item->kind, item->id);
+  if (!listed || (item->base && item->base->oid == listed->version.oid)) return;
+  item->base = listed->version;
+  item->base_commit.clear();
+  item->base_body.reset();
+}
+
+std::string_view document_revision(const std::optional<Item>& before) {
+  if (!before) return kInPlace;
+  const bool becomes_base = before->state == ChangeState::kSynced && before->base;
+  const std::optional<LocalBody>& base = becomes_base ? before->body : before->base_body;
+  return base && base->revision == kInPlace ? kBeside : kInPlace;
 }
 
 std::vector<Put> chunk_puts(const Item& item, std::string_view body, uint32_t first, uint32_t last) {
@@ -85,9 +105,9 @@ void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std:
   }
   if (after.body && after.body->revision != kInPlace) tx->deletes.push_back(stage_key(after.body->revision));
   if (!before) return;
-  const std::vector<Bytes> kept = chunk_keys(after);
+  const std::vector<Bytes> kept = stored_chunk_keys(after);
   const std::set<Bytes> kept_keys(kept.begin(), kept.end());
-  for (Bytes& chunk : chunk_keys(*before)) {
+  for (Bytes& chunk : stored_chunk_keys(*before)) {
     if (kept_keys.count(chunk) == 0) tx->deletes.push_back(std::move(chunk));
   }
 }
@@ -97,7 +117,7 @@ void add_removal(StoreTx* tx, const std::optional<Bytes>& record_before, const I
   tx->expects.push_back({key, head_of(record_before)});
   tx->deletes.push_back(key);
   tx->deletes.push_back(outbox_key(before.collection, before.id));
-  for (Bytes& chunk : chunk_keys(before)) tx->deletes.push_back(std::move(chunk));
+  for (Bytes& chunk : stored_chunk_keys(before)) tx->deletes.push_back(std::move(chunk));
 }
 
 Result<std::optional<Item>> item_to_replace(const std::optional<Bytes>& record) {

@@ -15,6 +15,10 @@ inline constexpr uint32_t kChunksPerTransaction = 16;
 inline constexpr uint64_t kMaxDocumentBytes = 64ull << 20;
 inline constexpr uint64_t kMaxBlobBytes = 4ull << 30;
 
+/// Which version on the Hub a save takes as seen by its writer: the one that this device's record names, or, where the
+/// user has decided between versions, whatever the listing shows.
+enum class Over : uint8_t { kOwnRecord, kWhatIsListed };
+
 /// A body that has been hashed.
 struct HashedBody {
   uint64_t size = 0;
@@ -29,6 +33,12 @@ bool is_unchanged(const std::optional<Item>& before, const HashedBody& body, std
 /// The item after a save of `body`, waiting for the Hub. What the writer had seen before stays its base.
 Item saved_item(const std::optional<Item>& before, std::string_view collection, std::string_view id, Kind kind,
                 const HashedBody& body, std::string_view revision, TimeMs now);
+
+/// Takes the listed version of the item as seen. `folder` is the record of its folder, as read.
+void see_listed(Item* item, const std::optional<Bytes>& folder);
+
+/// Where a save puts a document: never over the base of a change that waits.
+std::string_view document_revision(const std::optional<Item>& before);
 
 /// Puts for the chunks [first, last) of a body that lies in memory or with the host.
 std::vector<Put> chunk_puts(const Item& item, std::string_view body, uint32_t first, uint32_t last);

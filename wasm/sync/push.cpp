@@ -25,6 +25,8 @@ void Push::resume(Input input) {
       return finish(Status(ErrorCode::CONFLICT, "The listing was damaged; it has to be pulled again."), report_);
     case Phase::kLoading:
       return decide(input.store());
+    case Phase::kResolving:
+      return resolved(input.child());
     case Phase::kClaiming: {
       const StoreAnswer& answer = input.store();
       if (!answer.status.ok()) return finish(answer.status);
@@ -80,39 +82,43 @@ void Push::choose(StoreAnswer& answer) {
   for (OutboxRow& row : next_rows(std::move(pending), CommitLimits())) {
     tx.gets.push_back(item_key(row.collection, row.id));
     tx.gets.push_back(folder_key(row.collection, shard_of(row.id)));
-    Entry entry;
+    tx.gets.push_back(folder_index_key(row.collection));
+    BatchEntry entry;
     entry.row = std::move(row);
     entries_.push_back(std::move(entry));
   }
   core_.store(id(), std::move(tx));
 }
 
-void Push::leave_out(const Entry& entry, Status why) {
+void Push::leave_out(const BatchEntry& entry, Status why) {
   left_out_[{outbox_key(entry.row.collection, entry.row.id), entry.row.sequence}] = std::move(why);
 }
 
 void Push::load(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   for (size_t i = 0; i < entries_.size(); ++i) {
-    if (!is_damaged_folder(answer.values[2 * i + 1])) continue;
+    const OutboxRow& row = entries_[i].row;
+    const auto& [folder, index] = std::tie(answer.values[3 * i + 1], answer.values[3 * i + 2]);
+    if (is_listing_whole(head_, row.collection, shard_of(row.id), folder, index)) continue;
     phase_ = Phase::kMending;
     core_.spawn(std::make_unique<ForgetListing>(core_), id());
     return;
   }
   phase_ = Phase::kLoading;
-  std::vector<Entry> readable;
+  std::vector<BatchEntry> readable;
   StoreTx tx;
   for (size_t i = 0; i < entries_.size(); ++i) {
-    Entry& entry = entries_[i];
-    entry.record = std::move(answer.values[2 * i]);
+    BatchEntry& entry = entries_[i];
+    const std::optional<Bytes>& folder = answer.values[3 * i + 1];
+    entry.record = std::move(answer.values[3 * i]);
     Result<std::optional<Item>> item = item_to_read(entry.record);
     if (!item || !*item || (*item)->state == ChangeState::kSynced) {
       leave_out(entry, item ? Status() : item.error());
       continue;
     }
     entry.item = std::move(**item);
-    entry.listed = find_listed(open_or_forget(open_folder, answer.values[2 * i + 1]), entry.item.collection,
-                               entry.item.kind, entry.item.id);
+    entry.listed =
+        find_listed(open_or_forget(open_folder, folder), entry.item.collection, entry.item.kind, entry.item.id);
     if (entry.item.kind == Kind::kJson) {
       for (Bytes& key : chunk_keys(entry.item)) tx.gets.push_back(std::move(key));
     }
@@ -123,7 +129,7 @@ void Push::load(StoreAnswer& answer) {
 }
 
 /// Turns the entry into the file that it would become, and decides.
-Status Push::prepare(Entry* entry, const StoreAnswer& chunks, size_t* next_chunk) {
+Status Push::prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_chunk) {
   const Item& item = entry->item;
   Bytes body;
   if (item.kind == Kind::kJson && item.body) {
@@ -142,31 +148,66 @@ Status Push::prepare(Entry* entry, const StoreAnswer& chunks, size_t* next_chunk
   }
   const bool overwrite = core_.options().mode == Mode::kRemote;
   entry->action = plan_item(item, entry->listed, entry->file.version.oid, overwrite);
-  entry->path = path_of(*entry, entry->file.version.gzipped);
+  // A resolver has a say in what is settled otherwise: that an edit beats a deletion.
+  const bool may_object = core_.options().conflict == ConflictPolicy::kResolver && !overwrite;
+  if (may_object && is_edit_against_deletion(item, entry->listed)) entry->action = PushAction::kConflict;
+  entry->path = entry_path(*entry, core_.options().prefix, entry->file.version.gzipped);
   return Status();
-}
-
-std::string Push::path_of(const Entry& entry, bool gzipped) const {
-  return item_path(core_.options().prefix, entry.item.collection, entry.item.kind, entry.item.id,
-                   gzipped ? Encoding::kGzip : Encoding::kPlain);
 }
 
 void Push::decide(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
-  std::vector<Entry> decided;
+  std::vector<BatchEntry> decided;
+  contested_.clear();
   size_t next_chunk = 0;
-  for (Entry& entry : entries_) {
+  for (BatchEntry& entry : entries_) {
     Status status = prepare(&entry, answer, &next_chunk);
-    if (status.ok() && entry.action != PushAction::kConflict) {
+    if (!status.ok()) {
+      leave_out(entry, std::move(status));
+    } else if (entry.action == PushAction::kConflict) {
+      contested_.push_back(std::move(entry));
+    } else {
       decided.push_back(std::move(entry));
-      continue;
     }
-    if (status.ok()) report_.conflicts += 1;
-    leave_out(entry, std::move(status));
   }
   entries_ = std::move(decided);
-  if (entries_.empty()) return collect();
-  claim();
+  resolve_next();
+}
+
+void Push::resolve_next() {
+  if (contested_.empty()) return entries_.empty() ? collect() : claim();
+  const BatchEntry& entry = contested_.back();
+  conflict_ = Conflict();
+  conflict_.collection = entry.item.collection;
+  conflict_.id = entry.item.id;
+  conflict_.kind = entry.item.kind;
+  conflict_.record = entry.record;
+  conflict_.item = entry.item;
+  conflict_.listed = entry.listed;
+  conflict_.commit = head_.commit;
+  conflict_.own = entry.file.version;
+  phase_ = Phase::kResolving;
+  core_.spawn(std::make_unique<ResolveConflict>(core_, &conflict_), id());
+}
+
+void Push::resolved(ChildDone& child) {
+  BatchEntry entry = std::move(contested_.back());
+  contested_.pop_back();
+  if (!child.status.ok()) {
+    leave_out(entry, std::move(child.status));
+  } else {
+    report_.conflicts += 1;
+    if (conflict_.replacement) {
+      entry.seen = entry.file.version;
+      entry.outcome = conflict_.outcome;
+      entry.file = encode_document(std::move(*conflict_.replacement));
+      entry.path = entry_path(entry, core_.options().prefix, entry.file.version.gzipped);
+      const bool is_there = entry.listed && entry.listed->version.oid == entry.file.version.oid;
+      entry.action = is_there ? PushAction::kConfirm : PushAction::kUpload;
+      entries_.push_back(std::move(entry));
+    }
+  }
+  resolve_next();
 }
 
 /// Notes in each record what is about to be committed. Should the reply be lost, and somebody change the item before we
@@ -175,13 +216,18 @@ void Push::claim() {
   phase_ = Phase::kClaiming;
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
-  for (Entry& entry : entries_) {
+  for (BatchEntry& entry : entries_) {
     if (entry.action != PushAction::kUpload) continue;
+    if (entry.seen) {
+      // Not an attempt of this device's version: should the reply be lost, the merge is found to be on the Hub.
+      tx.expects.push_back({item_key(entry.item.collection, entry.item.id), head_of(entry.record)});
+      continue;
+    }
     const Item before = entry.item;
     remember_attempt(&entry.item, entry.file.version.oid);
     add_item(&tx, entry.record, before, entry.item, &core_.random());
   }
-  const bool commits = std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) {
+  const bool commits = std::any_of(entries_.begin(), entries_.end(), [](const BatchEntry& entry) {
     return entry.action == PushAction::kUpload || entry.action == PushAction::kDelete;
   });
   if (!commits) return upload();
@@ -211,7 +257,7 @@ Status Push::spend_commit(StoreTx* tx) {
 
 void Push::upload() {
   std::set<std::string> seen;
-  for (Entry& entry : entries_) {
+  for (BatchEntry& entry : entries_) {
     if (entry.action != PushAction::kUpload || !entry.file.is_lfs()) continue;
     // The same content under two ids is one object.
     if (!seen.insert(entry.file.version.lfs_sha256).second) continue;
@@ -233,8 +279,8 @@ void Push::uploaded(ChildDone& child) {
   for (ObjectToUpload& object : objects_) {
     if (object.status.ok()) continue;
     // Damaged, or replaced by a newer save: that one has another sequence, so the next batch takes it.
-    std::vector<Entry> rest;
-    for (Entry& entry : entries_) {
+    std::vector<BatchEntry> rest;
+    for (BatchEntry& entry : entries_) {
       if (entry.file.version.lfs_sha256 == object.object.sha256_hex) {
         leave_out(entry, object.status);
       } else {
@@ -248,45 +294,9 @@ void Push::uploaded(ChildDone& child) {
   commit();
 }
 
-std::vector<CommitOperation> Push::operations() const {
-  std::vector<CommitOperation> operations;
-  std::set<std::string> chunk_files;
-  for (const Entry& entry : entries_) {
-    const bool moved = entry.listed && entry.listed->version.gzipped != entry.file.version.gzipped;
-    if (entry.action == PushAction::kDelete) {
-      operations.push_back(CommitDelete{path_of(entry, entry.listed->version.gzipped)});
-    }
-    if (entry.action != PushAction::kUpload) continue;
-    if (moved) operations.push_back(CommitDelete{path_of(entry, entry.listed->version.gzipped)});
-    if (!entry.file.is_lfs()) {
-      operations.push_back(CommitFile{entry.path, entry.file.content});
-      continue;
-    }
-    operations.push_back(CommitLfsFile{entry.path, {entry.file.version.lfs_sha256, entry.file.version.size}});
-    const bool has_chunks = entry.item.kind == Kind::kBlob && entry.item.body->chunk_sha256.size() > 1;
-    if (has_chunks && chunk_files.insert(entry.file.version.lfs_sha256).second) {
-      operations.push_back(CommitFile{chunks_path(core_.options().prefix, entry.file.version.lfs_sha256),
-                                      chunks_text(entry.item.size, entry.item.body->chunk_sha256)});
-    }
-  }
-  if (!operations.empty() && !head_.has_format) {
-    operations.push_back(CommitFile{format_path(core_.options().prefix), format_text()});
-  }
-  return operations;
-}
-
 void Push::commit() {
-  const std::vector<CommitOperation> changes = operations();
+  const std::vector<CommitOperation> changes = commit_operations(entries_, core_.options().prefix, head_.has_format);
   if (changes.empty()) return reread();
-  size_t saves = 0, deletions = 0;
-  for (const Entry& entry : entries_) {
-    if (entry.action == PushAction::kUpload) ++saves;
-    if (entry.action == PushAction::kDelete) ++deletions;
-  }
-  std::string summary = "hubstash: ";
-  if (saves > 0) summary += "save " + std::to_string(saves) + (saves == 1 ? " item" : " items");
-  if (saves > 0 && deletions > 0) summary += ", ";
-  if (deletions > 0) summary += "delete " + std::to_string(deletions) + (deletions == 1 ? " item" : " items");
   core_.state().phase = SyncPhase::kCommitting;
   core_.progress(id(), "commit", 0, entries_.size(), "");
   phase_ = Phase::kCommitting;
@@ -294,7 +304,8 @@ void Push::commit() {
   HubPolicy policy;
   policy.attempts = 1;
   policy.needs_token = true;
-  core_.hub(id(), commit_request(core_.repo(), head_.commit, summary, "", changes), "commit", std::move(policy));
+  core_.hub(id(), commit_request(core_.repo(), head_.commit, commit_summary(entries_), "", changes), "commit",
+            std::move(policy));
 }
 
 void Push::committed(HubAnswer& answer) {
@@ -315,19 +326,13 @@ void Push::reread() {
   phase_ = Phase::kRereading;
   StoreTx tx;
   tx.gets.push_back(Bytes(kHeadKey));
-  for (const Entry& entry : entries_) tx.gets.push_back(item_key(entry.item.collection, entry.item.id));
+  for (const BatchEntry& entry : entries_) tx.gets.push_back(item_key(entry.item.collection, entry.item.id));
   for (Bytes& key : touched_listings(settled())) tx.gets.push_back(std::move(key));
   core_.store(id(), std::move(tx));
 }
 
 std::vector<Settled> Push::settled() const {
-  std::vector<Settled> changes;
-  for (const Entry& entry : entries_) {
-    const bool confirmed = entry.action == PushAction::kConfirm;
-    changes.push_back({entry.item.collection, entry.item.id, entry.item.kind, entry.item.sequence, entry.action,
-                       confirmed ? entry.listed->version : entry.file.version, entry.listed.has_value()});
-  }
-  return changes;
+  return settled_changes(entries_, new_commit_.empty() ? head_.commit : new_commit_);
 }
 
 void Push::confirm(StoreAnswer& answer) {
@@ -356,6 +361,19 @@ void Push::confirm(StoreAnswer& answer) {
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
 
+/// Tells the app of a conflict that ended with this commit.
+void Push::tell_outcome(const BatchEntry& entry) {
+  const std::string& collection = entry.item.collection;
+  if (entry.outcome) core_.conflict_decided({collection, entry.item.id, *entry.outcome, ""});
+  const bool edit_won =
+      entry.action == PushAction::kUpload && !entry.seen && is_edit_against_deletion(entry.item, entry.listed);
+  const bool deletion_lost = entry.action == PushAction::kForget && entry.listed;
+  if (edit_won) core_.conflict_decided({collection, entry.item.id, ConflictOutcome::kLocal, ""});
+  if (deletion_lost) core_.conflict_decided({collection, entry.item.id, ConflictOutcome::kRemote, ""});
+  if (edit_won || deletion_lost) report_.conflicts += 1;
+  if (entry.outcome || deletion_lost) core_.changed(collection, {entry.item.id}, ChangeSource::kRemote);
+}
+
 void Push::confirmed(const StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(answer.status, report_);
   if (answer.stale) {
@@ -365,12 +383,10 @@ void Push::confirmed(const StoreAnswer& answer) {
   for (const Entry& entry : entries_) {
     // Pushed bodies are part of the cache from now on.
     if (entry.item.cached()) core_.cache().replaced(0, entry.item.size, core_.now());
+  for (const BatchEntry& entry : entries_) {
     if (entry.action == PushAction::kUpload) report_.pushed += 1;
     if (entry.action == PushAction::kDelete) report_.deleted += 1;
-    // The deletion lost against somebody's edit: the item is back.
-    if (entry.action == PushAction::kForget && entry.listed) {
-      core_.changed(entry.item.collection, {entry.item.id}, ChangeSource::kRemote);
-    }
+    tell_outcome(entry);
   }
   if (!new_commit_.empty()) {
     report_.commit = new_commit_;

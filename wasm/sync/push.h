@@ -8,8 +8,9 @@
 //   kReading     StoreAnswer   read the bodies of documents                                  -> kLoading
 //                              a damaged listing: forget it                                  -> kMending
 //   kMending     ChildDone     finish with CONFLICT, so that it is pulled again
-//   kLoading     StoreAnswer   decide; note which ids are about to be committed, and that a
-//                              commit of this hour's budget is used                          -> kClaiming
+//   kLoading     StoreAnswer   plan each item; decide the first conflict                     -> kResolving
+//   kResolving   ChildDone     the next conflict; then note which ids are about to be
+//                              committed, and that a commit of this hour's budget is used    -> kClaiming
 //   kClaiming    StoreAnswer   stale: collect again; upload large objects                    -> kUploading
 //   kUploading   ChildDone     commit                                                        -> kCommitting
 //   kCommitting  HubAnswer     read the records again                                        -> kRereading
@@ -25,9 +26,9 @@
 
 #include "store/budget.h"
 #include "store/remote.h"
+#include "sync/commit_batch.h"
 #include "sync/core.h"
-#include "sync/plan_push.h"
-#include "sync/settle.h"
+#include "sync/resolve_conflict.h"
 #include "sync/upload_objects.h"
 
 namespace hubstash {
@@ -44,45 +45,39 @@ class Push : public Operation {
     kReading,
     kMending,
     kLoading,
+    kResolving,
     kClaiming,
     kUploading,
     kCommitting,
     kRereading,
     kConfirming,
   };
-  struct Entry {
-    OutboxRow row;
-    std::optional<Bytes> record;
-    Item item;
-    std::optional<ListedVersion> listed;
-    PushAction action = PushAction::kConflict;
-    RemoteFile file;
-    std::string path;
-  };
   void collect();
   void choose(StoreAnswer& answer);
   void load(StoreAnswer& answer);
   void decide(StoreAnswer& answer);
-  Status prepare(Entry* entry, const StoreAnswer& chunks, size_t* next_chunk);
-  void leave_out(const Entry& entry, Status why);
+  Status prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_chunk);
+  void leave_out(const BatchEntry& entry, Status why);
+  void resolve_next();
+  void resolved(ChildDone& child);
   void claim();
   Status spend_commit(StoreTx* tx);
   void upload();
   void uploaded(ChildDone& child);
   void commit();
-  std::vector<CommitOperation> operations() const;
   std::vector<Settled> settled() const;
-  std::string path_of(const Entry& entry, bool gzipped) const;
   void committed(HubAnswer& answer);
   void reread();
   void confirm(StoreAnswer& answer);
+  void tell_outcome(const BatchEntry& entry);
   void confirmed(const StoreAnswer& answer);
 
   Phase phase_ = Phase::kCollecting;
-  /// Changes (outbox key and sequence) that this push leaves alone: conflicts with an OK status, others with what is
-  /// wrong. A newer change of the same item is another matter.
+  /// Changes (outbox key and sequence) that this push leaves alone, and what is wrong with them. A newer change of the same item is another matter.
   std::map<std::pair<Bytes, uint64_t>, Status> left_out_;
-  std::vector<Entry> entries_;
+  std::vector<BatchEntry> entries_;
+  std::vector<BatchEntry> contested_;  ///< Of this batch; the last one is being decided.
+  Conflict conflict_;
   std::vector<ObjectToUpload> objects_;
   RemoteHead head_;
   std::optional<Bytes> budget_record_;

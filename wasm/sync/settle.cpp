@@ -21,10 +21,13 @@ std::string file_name(const Settled& change, bool gzipped) {
 Item rebased(Item item, const Settled& settled) {
   if (!is_deletion(settled.action)) {
     item.base = settled.version;
+    item.base_commit = settled.commit;
+    item.base_body.reset();  // It is of the version before; the pushed one's body has been saved over.
     item.attempts.erase(std::remove(item.attempts.begin(), item.attempts.end(), settled.version.oid),
                         item.attempts.end());
   } else if (!settled.on_hub) {
     item.base.reset();
+    item.base_body.reset();
   }
   return item;
 }
@@ -49,12 +52,16 @@ void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>
   const Item& item = **read;
   if (item.state == ChangeState::kSynced) return;
   if (item.sequence != settled.sequence) {
+    // Of a merge the app has seen nothing yet: its next change is to be merged against what it did see.
+    if (settled.seen) return;
     return add_item(tx, record, item, rebased(item, settled), random);
   }
   if (is_deletion(settled.action)) return add_removal(tx, record, item);
   Item synced = item;
   synced.state = ChangeState::kSynced;
-  synced.base = settled.version;
+  synced.base = settled.seen ? *settled.seen : settled.version;
+  synced.base_commit = settled.seen ? "" : settled.commit;
+  synced.base_body.reset();
   synced.attempts.clear();
   add_item(tx, record, item, synced, random);
 }

@@ -21,6 +21,9 @@ struct Settled {
   PushAction action = PushAction::kUpload;
   RemoteVersion version;  ///< What the Hub has now (kUpload, kConfirm).
   bool on_hub = false;    ///< The Hub has some version still (kForget).
+  std::string commit;     ///< That has `version`.
+  /// Set where the Hub got a merge instead of this device's version: that version, which is all that the app has seen.
+  std::optional<RemoteVersion> seen;
 };
 
 /// Adds to `tx` what the change means for the item's record, as it is now.

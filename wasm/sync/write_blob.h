@@ -21,7 +21,7 @@ namespace hubstash {
 
 class WriteBlob : public Operation {
  public:
-  WriteBlob(Core& core, SaveBlob call);
+  WriteBlob(Core& core, SaveBlob call, Over over = Over::kOwnRecord);
   void start() override;
   void resume(Input input) override;
   /// Once the last transaction is under way it is too late.
@@ -38,6 +38,7 @@ class WriteBlob : public Operation {
   void complete();
 
   SaveBlob call_;
+  const Over over_;
   HeldBlob blob_;
   HashedBody hashed_;
   std::string revision_;

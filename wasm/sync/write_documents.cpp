@@ -2,13 +2,15 @@
 
 #include <map>
 
+#include "hub/layout.h"
 #include "store/keys.h"
 #include "store/record.h"
 #include "sync/receipts.h"
 
 namespace hubstash {
 
-WriteDocuments::WriteDocuments(Core& core, SaveDocuments call) : Operation(core), call_(std::move(call)) {
+WriteDocuments::WriteDocuments(Core& core, SaveDocuments call, Over over)
+    : Operation(core), call_(std::move(call)), over_(over) {
   size_t offset = 0;
   for (const DocumentPart& part : call_.parts) {
     offsets_.push_back(offset);
@@ -46,6 +48,9 @@ void WriteDocuments::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
   for (const DocumentPart& part : call_.parts) tx.gets.push_back(item_key(call_.collection, part.id));
+  if (over_ == Over::kWhatIsListed) {
+    for (const DocumentPart& part : call_.parts) tx.gets.push_back(folder_key(call_.collection, shard_of(part.id)));
+  }
   core_.store(id(), std::move(tx));
 }
 
@@ -62,7 +67,7 @@ void WriteDocuments::commit(StoreAnswer& answer) {
     const std::optional<Bytes>& record = answer.values[index];
     Result<std::optional<Item>> before = item_to_replace(record);
     if (!before) return finish(before.error());
-    if (is_unchanged(*before, hashed_[index], "")) {
+    if (over_ == Over::kOwnRecord && is_unchanged(*before, hashed_[index], "")) {
       // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
       tx.expects.push_back({item_key(call_.collection, id), head_of(record)});
       for (Put& put : chunk_puts(**before, body_of(index), 0, chunk_count((*before)->size))) {
@@ -70,7 +75,9 @@ void WriteDocuments::commit(StoreAnswer& answer) {
       }
       continue;
     }
-    Item after = saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], kInPlace, core_.now());
+    Item after =
+        saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], document_revision(*before), core_.now());
+    if (over_ == Over::kWhatIsListed) see_listed(&after, answer.values[call_.parts.size() + index]);
     if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
     cached_bytes_before_ += cached_bytes(*before);
     add_item(&tx, record, *before, after, &core_.random());

@@ -17,7 +17,7 @@ namespace hubstash {
 
 class WriteDocuments : public Operation {
  public:
-  WriteDocuments(Core& core, SaveDocuments call);
+  WriteDocuments(Core& core, SaveDocuments call, Over over = Over::kOwnRecord);
   void start() override;
   void resume(Input input) override;
   /// Once the transaction is under way it is too late.
@@ -31,6 +31,7 @@ class WriteDocuments : public Operation {
   std::string_view body_of(size_t index) const;
 
   SaveDocuments call_;
+  const Over over_;
   std::vector<HashedBody> hashed_;
   std::vector<size_t> offsets_;
   Phase phase_ = Phase::kWaiting;

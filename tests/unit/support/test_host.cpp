@@ -149,6 +149,13 @@ void TestHost::carry_out(const Effect& effect) {
     if (loaded == nullptr || loaded->blob == 0) return;
     REQUIRE(blobs_.count(loaded->blob) == 1);
     delivered_[loaded->blob] = std::move(blobs_.extract(loaded->blob).mapped());
+  } else if (const auto* question = std::get_if<AskResolver>(&effect.body)) {
+    if (!resolver) return;
+    Decide decision = resolver(*question);
+    decision.effect = effect.id;
+    send(std::move(decision));
+  } else if (const auto* decided = std::get_if<ConflictDecided>(&effect.body)) {
+    conflicts.push_back(*decided);
   } else if (const auto* changed = std::get_if<Changed>(&effect.body)) {
     changes.push_back(*changed);
   } else if (const auto* status = std::get_if<StatusChanged>(&effect.body)) {
@@ -201,6 +208,24 @@ std::string TestHost::load_pdf(const std::string& id) {
   const Loaded& loaded = std::get<Loaded>(reply.value);
   if (!loaded.found || loaded.blob != 0) return loaded.found ? delivered_.at(loaded.blob) : "(none)";
   return loaded.body;
+}
+
+std::vector<std::string> TestHost::copy_ids(const std::string& collection, Kind kind) {
+  const Reply reply = call(ListConflicts{collection, kind, ""});
+  REQUIRE(reply.status.ok());
+  std::vector<std::string> ids;
+  for (const ConflictCopy& copy : std::get<Copies>(reply.value).items) ids.push_back(copy.copy_id);
+  return ids;
+}
+
+std::string TestHost::copies(const std::string& collection, Kind kind) {
+  const Reply reply = call(ListConflicts{collection, kind, ""});
+  REQUIRE(reply.status.ok());
+  std::string text;
+  for (const ConflictCopy& copy : std::get<Copies>(reply.value).items) {
+    text += (text.empty() ? "" : " ") + copy.id + (copy.side == Side::kLocal ? ":local" : ":remote");
+  }
+  return text;
 }
 
 std::string TestHost::list(const std::string& collection, Kind kind) {

@@ -55,6 +55,14 @@ class TestHost {
   std::string load(const std::string& id);
   std::string load_pdf(const std::string& id);
   Reply remove(const std::string& id) { return call(Delete{"projects", Kind::kJson, id}); }
+  /// "id:side" of each conflict copy, joined by blanks.
+  std::string copies(const std::string& collection = "projects", Kind kind = Kind::kJson);
+  /// Ids of the conflict copies of the collection.
+  std::vector<std::string> copy_ids(const std::string& collection = "projects", Kind kind = Kind::kJson);
+  Reply resolve(const std::string& copy_id, bool use, const std::string& collection = "projects",
+                Kind kind = Kind::kJson) {
+    return call(ResolveCopy{collection, kind, copy_id, use});
+  }
   /// "id:state" of each, joined by blanks.
   std::string list(const std::string& collection = "projects", Kind kind = Kind::kJson);
 
@@ -70,6 +78,12 @@ class TestHost {
   std::vector<Changed> changes;
   std::vector<StoreStatus> statuses;
   std::vector<Status> errors;
+  std::vector<ConflictDecided> conflicts;
+  /// The app's resolver; without one a question stays unanswered.
+  std::function<Decide(const AskResolver&)> resolver;
+  /// Bytes that stay with the host until the engine releases them.
+  BlobRef add_blob(Bytes content);
+  const Bytes& blob(BlobRef blob) const { return blobs_.at(blob); }
   size_t blobs_alive() const { return blobs_.size(); }
   Engine& engine() { return *engine_; }
 
@@ -78,7 +92,6 @@ class TestHost {
   void carry_out(const Effect& effect);
   void answer(EffectId effect, Answer answer);
   void http(EffectId id, const HttpRequest& request);
-  BlobRef add_blob(Bytes content);
   void abort(EffectId target);
 
   ModelHub& hub_;

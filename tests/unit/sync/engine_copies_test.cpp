@@ -1,0 +1,209 @@
+// What becomes of two versions of one item, by policy: which stays, which is kept as a conflict copy, and how it ends.
+#include "base/ids.h"
+#include "base/sha256.h"
+#include "catch.h"
+#include "hub/layout.h"
+#include "support/test_host.h"
+
+namespace hubstash::test {
+namespace {
+
+std::string path_of(const std::string& id) { return item_path("", "projects", Kind::kJson, id, Encoding::kPlain); }
+
+SyncReport synced(TestHost& host) {
+  const Reply reply = host.sync();
+  INFO(reply.status.message());
+  REQUIRE(reply.status.ok());
+  return std::get<SyncReport>(reply.value);
+}
+
+Options with_policy(uint64_t seed, ConflictPolicy policy) {
+  Options options = test_options(seed);
+  options.conflict = policy;
+  return options;
+}
+
+const std::string kBase = R"({"id":"p1","a":0,"b":0})";
+const std::string kTheirs = R"({"id":"p1","a":1,"b":0})";
+const std::string kOurs = R"({"id":"p1","a":2,"b":0})";
+
+/// `a` has changed the item on the Hub; `b` has changed the same field and has not synced yet.
+struct Clash {
+  ModelHub hub;
+  TestStore laptop, phone;
+  TestHost a, b;
+  explicit Clash(ConflictPolicy policy)
+      : a(hub, laptop, with_policy(1, policy)), b(hub, phone, with_policy(2, policy)) {
+    REQUIRE(a.save("p1", kBase).status.ok());
+    synced(a);
+    synced(b);
+    REQUIRE(b.load("p1") == kBase);
+    REQUIRE(a.save("p1", kTheirs).status.ok());
+    REQUIRE(b.save("p1", kOurs).status.ok());
+    synced(a);
+  }
+};
+
+TEST_CASE("same field on both sides: theirs stays, ours is a copy that every device sees") {
+  // Nobody's work is overwritten, and both versions are at hand wherever the user is.
+  const ConflictPolicy policy = GENERATE(ConflictPolicy::kMerge, ConflictPolicy::kKeepBoth, ConflictPolicy::kRemote);
+  Clash clash(policy);
+  const SyncReport report = synced(clash.b);
+  CHECK(report.conflicts == 1);
+  CHECK(report.pushed == 1);
+  CHECK(clash.hub.files().at(path_of("p1")).content == kTheirs);
+  CHECK(clash.b.load("p1") == kTheirs);
+  const std::string copy = make_copy_id("p1", Side::kLocal, sha256(kOurs));
+  CHECK(clash.b.copies() == "p1:local");
+  CHECK(clash.b.load(copy) == kOurs);
+  CHECK(clash.b.list() == "p1:conflict");
+  CHECK(clash.hub.files().at(path_of(copy)).content == kOurs);
+  synced(clash.a);
+  CHECK(clash.a.copy_ids() == std::vector<std::string>{copy});
+  CHECK(clash.a.load(copy) == kOurs);
+  CHECK(clash.a.list() == "p1:conflict");
+  REQUIRE(clash.b.conflicts.size() == 1);
+  const bool remote = policy == ConflictPolicy::kRemote;
+  CHECK(clash.b.conflicts[0].outcome == (remote ? ConflictOutcome::kRemote : ConflictOutcome::kKeptBoth));
+  CHECK(clash.b.conflicts[0].copy_id == copy);
+  CHECK(synced(clash.b).conflicts == 0);
+}
+
+TEST_CASE("policy local: ours stays, theirs is the copy, in one commit") {
+  // The Hub never has neither: the copy is sent with what replaces it.
+  Clash clash(ConflictPolicy::kLocal);
+  const size_t commits = clash.hub.commits();
+  CHECK(synced(clash.b).conflicts == 1);
+  CHECK(clash.hub.commits() == commits + 1);
+  CHECK(clash.hub.files().at(path_of("p1")).content == kOurs);
+  CHECK(clash.b.copies() == "p1:remote");
+  CHECK(clash.b.load(clash.b.copy_ids().at(0)) == kTheirs);
+  synced(clash.a);
+  CHECK(clash.a.load("p1") == kOurs);
+  CHECK(clash.a.load(clash.a.copy_ids().at(0)) == kTheirs);
+}
+
+TEST_CASE("a copy is used: it becomes the item, everywhere, and the conflict is over") {
+  // The user has looked at both and decided.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  synced(clash.a);
+  CHECK(clash.a.resolve(clash.a.copy_ids().at(0), true).status.ok());
+  CHECK(clash.a.load("p1") == kOurs);
+  CHECK(clash.a.copies().empty());
+  CHECK(synced(clash.a).conflicts == 0);
+  synced(clash.b);
+  CHECK(clash.b.load("p1") == kOurs);
+  CHECK(clash.b.copies().empty());
+  CHECK(clash.b.list() == "p1:synced");
+  CHECK(clash.hub.files().at(path_of("p1")).content == kOurs);
+}
+
+TEST_CASE("a copy is discarded: it goes, everywhere, and the item stays") {
+  // The other decision; made while the copy has not even reached the Hub.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  const std::string copy = clash.b.copy_ids().at(0);
+  CHECK(clash.b.resolve(copy, false).status.ok());
+  CHECK(clash.b.copies().empty());
+  CHECK(clash.b.resolve(copy, false).status.code() == ErrorCode::NOT_FOUND);
+  CHECK(clash.b.resolve("p1", true).status.code() == ErrorCode::NOT_FOUND);
+  synced(clash.b);
+  CHECK(clash.hub.files().count(path_of(copy)) == 0);
+  synced(clash.a);
+  CHECK(clash.a.copies().empty());
+  CHECK(clash.a.load("p1") == kTheirs);
+}
+
+TEST_CASE("apps do not write under the id of a copy") {
+  // Copies are made by hubstash alone; an id of that form would be taken for one.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  const std::string copy = clash.b.copy_ids().at(0);
+  CHECK(clash.b.save(copy, "{}").status.code() == ErrorCode::INVALID_ID);
+  CHECK(clash.b.remove(copy).status.code() == ErrorCode::INVALID_ID);
+  CHECK(clash.b.load(copy) == kOurs);
+}
+
+TEST_CASE("an app that saves on without looking does not overwrite what it has not seen") {
+  // The writer's next save is still of the version before the conflict: theirs must survive it.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":3,"b":0})").status.ok());
+  CHECK(synced(clash.b).conflicts == 1);
+  CHECK(clash.hub.files().at(path_of("p1")).content == kTheirs);
+  CHECK(clash.b.copy_ids().size() == 2);
+}
+
+TEST_CASE("a conflict that is decided twice makes one copy") {
+  // The device dies between its decision and the commit, or between the commit and its confirmation.
+  for (uint64_t crash_at = 0; crash_at < 30; ++crash_at) {
+    CAPTURE(crash_at);
+    Clash clash(ConflictPolicy::kMerge);
+    uint64_t left = crash_at;
+    clash.b.fate = [&](const Effect&) { return left-- == 0 ? Fate::kCrashAfter : Fate::kRun; };
+    clash.b.sync();
+    clash.b.crash();
+    TestHost again(clash.hub, clash.phone, with_policy(3, ConflictPolicy::kMerge));
+    synced(again);
+    CHECK(again.load("p1") == kTheirs);
+    REQUIRE(again.copy_ids().size() == 1);
+    CHECK(again.load(again.copy_ids()[0]) == kOurs);
+    CHECK(clash.hub.commits() == 3);
+  }
+}
+
+TEST_CASE("both made the same id: both versions stay") {
+  // There is no common base to merge against.
+  ModelHub hub;
+  TestStore laptop, phone;
+  TestHost a(hub, laptop, test_options(1)), b(hub, phone, test_options(2));
+  REQUIRE(a.save("p1", R"({"id":"p1","a":1})").status.ok());
+  REQUIRE(b.save("p1", R"({"id":"p1","b":1})").status.ok());
+  synced(a);
+  CHECK(synced(b).conflicts == 1);
+  CHECK(b.load("p1") == R"({"id":"p1","a":1})");
+  CHECK(b.load(b.copy_ids().at(0)) == R"({"id":"p1","b":1})");
+}
+
+TEST_CASE("PDFs are never merged: theirs stays, ours is a copy with the right extension") {
+  // Also one of several chunks, and one that takes more than one transaction.
+  const size_t size = GENERATE(size_t{10}, size_t{3} << 20, (size_t{17} << 20) + 5);
+  ModelHub hub;
+  TestStore laptop, phone;
+  TestHost a(hub, laptop, test_options(1)), b(hub, phone, test_options(2));
+  const Bytes theirs(size, 't'), ours(size, 'o');
+  REQUIRE(a.put("d", theirs).status.ok());
+  REQUIRE(b.put("d", ours).status.ok());
+  synced(a);
+  CHECK(synced(b).conflicts == 1);
+  const std::string copy = make_copy_id("d", Side::kLocal, sha256(ours));
+  CHECK(b.copy_ids("pdfs", Kind::kBlob) == std::vector<std::string>{copy});
+  CHECK(b.load_pdf("d") == theirs);
+  CHECK(b.load_pdf(copy) == ours);
+  CHECK(hub.files().count("pdfs/" + shard_of("d") + "/" + copy + ".pdf") == 1);
+  CHECK(phone.keys("stage/").empty());
+  synced(a);
+  CHECK(a.resolve(copy, true, "pdfs", Kind::kBlob).status.ok());
+  synced(a);
+  synced(b);
+  CHECK(b.load_pdf("d") == ours);
+  CHECK(b.list("pdfs", Kind::kBlob) == "d:synced");
+}
+
+TEST_CASE("a damaged listing commits nothing over versions that it may hide") {
+  // The folder's record is unreadable: it is pulled anew before anything is pushed.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":5,"b":0})").status.ok());
+  const bool removed = GENERATE(true, false);
+  for (const Bytes& key : clash.phone.keys("remote/folder/")) {
+    removed ? void(clash.phone.records.erase(key)) : void(clash.phone.records[key][30] ^= 1);
+  }
+  synced(clash.b);
+  CHECK(clash.hub.files().at(path_of("p1")).content == kTheirs);
+  CHECK(clash.b.copy_ids().size() == 2);
+}
+
+}  // namespace
+}  // namespace hubstash::test

@@ -1,0 +1,60 @@
+#include "sync/resolve_copy.h"
+
+#include "base/ids.h"
+#include "sync/delete_item.h"
+#include "sync/load_item.h"
+#include "sync/look_up.h"
+#include "sync/write_blob.h"
+#include "sync/write_documents.h"
+
+namespace hubstash {
+
+void ResolveCopyCall::start() {
+  const std::string& copy = call_.copy_id;
+  if (!parse_copy_id(copy)) {
+    return finish(Status(ErrorCode::NOT_FOUND, "\"" + copy + "\" is not the id of a conflict copy. See conflicts()."));
+  }
+  phase_ = Phase::kLoading;
+  if (call_.use) {
+    core_.spawn(std::make_unique<LoadItem>(core_, Load{call_.collection, call_.kind, copy}), id());
+  } else {
+    core_.spawn(std::make_unique<LookUp>(core_, LookUp::Question::kExists, call_.collection, call_.kind, copy), id());
+  }
+}
+
+void ResolveCopyCall::resume(Input input) {
+  ChildDone& child = input.child();
+  if (phase_ == Phase::kLoading) return loaded(child);
+  if (!child.status.ok() || phase_ == Phase::kDeleting) return finish(std::move(child.status));
+  remove();
+}
+
+void ResolveCopyCall::loaded(ChildDone& child) {
+  if (!child.status.ok()) return finish(std::move(child.status));
+  const bool found = call_.use ? std::get<Loaded>(child.value).found : std::get<Flag>(child.value).value;
+  if (!found) {
+    return finish(Status(ErrorCode::NOT_FOUND, "There is no conflict copy \"" + call_.copy_id +
+                                                   "\" any more; it may have been resolved on another device."));
+  }
+  call_.use ? save(std::move(std::get<Loaded>(child.value))) : remove();
+}
+
+void ResolveCopyCall::save(Loaded loaded) {
+  phase_ = Phase::kSaving;
+  const std::string original(parse_copy_id(call_.copy_id)->original);
+  if (call_.kind == Kind::kJson) {
+    SaveDocuments call{
+        call_.collection, {{original, static_cast<uint32_t>(loaded.body.size())}}, std::move(loaded.body)};
+    core_.spawn(std::make_unique<WriteDocuments>(core_, std::move(call), Over::kWhatIsListed), id());
+  } else {
+    SaveBlob call{call_.collection, original, loaded.blob, loaded.type};
+    core_.spawn(std::make_unique<WriteBlob>(core_, std::move(call), Over::kWhatIsListed), id());
+  }
+}
+
+void ResolveCopyCall::remove() {
+  phase_ = Phase::kDeleting;
+  core_.spawn(std::make_unique<DeleteItem>(core_, Delete{call_.collection, call_.kind, call_.copy_id}), id());
+}
+
+}  // namespace hubstash

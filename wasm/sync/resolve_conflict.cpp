@@ -146,10 +146,10 @@ void ResolveConflict::fetched_remote(ChildDone& child) {
 void ResolveConflict::decide() {
   if (policy_ == ConflictPolicy::kResolver) return ask();
   if (policy_ == ConflictPolicy::kMerge && base_text_ && local_text_ && remote_text_) {
-    std::optional<Bytes> merged = merge_documents(*base_text_, *local_text_, *remote_text_);
-    if (merged) {
+    Merge merge = merge_documents(*base_text_, *local_text_, *remote_text_);
+    if (merge.clean) {
       conflict_.outcome = ConflictOutcome::kMerged;
-      return replace(std::move(*merged));
+      return replace(std::move(merge.text));
     }
   }
   choose(choice_of(policy_));

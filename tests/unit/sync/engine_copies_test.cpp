@@ -153,6 +153,92 @@ TEST_CASE("a conflict that is decided twice makes one copy") {
   }
 }
 
+TEST_CASE("different fields: the merge goes to the Hub and to both devices, without a copy") {
+  // What each side changed is in it.
+  Clash clash(ConflictPolicy::kMerge);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":0,"b":7})").status.ok());
+  CHECK(synced(clash.b).conflicts == 1);
+  const std::string merged = clash.hub.files().at(path_of("p1")).content;
+  CHECK(merged == "{\n  \"id\": \"p1\",\n  \"a\": 1,\n  \"b\": 7\n}\n");
+  CHECK(clash.b.load("p1") == merged);
+  CHECK(clash.b.copies().empty());
+  CHECK(clash.b.list() == "p1:synced");
+  REQUIRE(clash.b.conflicts.size() == 1);
+  CHECK(clash.b.conflicts[0].outcome == ConflictOutcome::kMerged);
+  CHECK(synced(clash.b).conflicts == 0);
+  synced(clash.a);
+  CHECK(clash.a.load("p1") == merged);
+}
+
+TEST_CASE("an app that saves on after a merge without looking undoes nothing of it") {
+  // Its next save is of what it had seen: it is merged again, against that.
+  Clash clash(ConflictPolicy::kMerge);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":0,"b":7})").status.ok());
+  synced(clash.b);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":0,"b":8})").status.ok());
+  CHECK(synced(clash.b).conflicts == 1);
+  CHECK(clash.hub.files().at(path_of("p1")).content == "{\n  \"id\": \"p1\",\n  \"a\": 1,\n  \"b\": 8\n}\n");
+  CHECK(clash.b.copies().empty());
+}
+
+TEST_CASE("a merge whose reply was lost is committed once") {
+  // The Hub has it; merged with it again, this device's version adds nothing.
+  const auto fault = GENERATE(ModelHub::CommitFault::kReplyLost, ModelHub::CommitFault::k500After);
+  Clash clash(ConflictPolicy::kMerge);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":0,"b":7})").status.ok());
+  const size_t commits = clash.hub.commits();
+  clash.hub.next_commit = fault;
+  synced(clash.b);
+  CHECK(clash.hub.commits() == commits + 1);
+  CHECK(clash.b.copies().empty());
+  CHECK(clash.b.load("p1") == clash.hub.files().at(path_of("p1")).content);
+}
+
+TEST_CASE("a save while the merge is on its way is merged with it") {
+  // The push settles the change that it took; the one that came after is not of the merge.
+  Clash clash(ConflictPolicy::kMerge);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":0,"b":7})").status.ok());
+  RequestId during = 0;
+  const std::string later = R"({"id":"p1","a":0,"b":7,"c":1})";
+  clash.hub.before_commit = [&] {
+    during = clash.b.send(SaveDocuments{"projects", {{"p1", static_cast<uint32_t>(later.size())}}, later});
+  };
+  synced(clash.b);
+  REQUIRE(clash.b.wait(during).status.ok());
+  synced(clash.b);
+  CHECK(clash.hub.files().at(path_of("p1")).content ==
+        "{\n  \"id\": \"p1\",\n  \"a\": 1,\n  \"b\": 7,\n  \"c\": 1\n}\n");
+}
+
+TEST_CASE("a base that is not here is fetched from the commit that had it") {
+  // A save during a push leaves no body of the base on this device, but the Hub's history has it.
+  ModelHub hub;
+  TestStore laptop, phone;
+  TestHost a(hub, laptop, test_options(1)), dying(hub, phone, test_options(2));
+  REQUIRE(dying.save("p1", R"({"id":"p1","a":0,"b":0})").status.ok());
+  const std::string later = R"({"id":"p1","a":0,"b":1})";
+  RequestId during = 0;
+  hub.before_commit = [&] {
+    during = dying.send(SaveDocuments{"projects", {{"p1", static_cast<uint32_t>(later.size())}}, later});
+    dying.settle();
+  };
+  int commits = 0;
+  dying.fate = [&](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    const bool commits_again = request && request->url.ends_with("/commit/main") && ++commits == 2;
+    return commits_again ? Fate::kCrashBefore : Fate::kRun;
+  };
+  dying.sync();
+  REQUIRE(dying.crashed());
+  TestHost b(hub, phone, test_options(3));
+  synced(a);
+  REQUIRE(a.load("p1") == R"({"id":"p1","a":0,"b":0})");
+  REQUIRE(a.save("p1", R"({"id":"p1","a":1,"b":0})").status.ok());
+  synced(a);
+  synced(b);
+  CHECK(hub.files().at(path_of("p1")).content == "{\n  \"id\": \"p1\",\n  \"a\": 1,\n  \"b\": 1\n}\n");
+}
+
 TEST_CASE("both made the same id: both versions stay") {
   // There is no common base to merge against.
   ModelHub hub;

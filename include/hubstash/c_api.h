@@ -29,8 +29,7 @@
 //             list: [ItemInfo]; exists: boolean; url: string or null; sync: SyncReport;
 //             status: {phase, pending, pendingBytes, synced, lastCommit, lastSyncAt, nextSyncAt, waitingFor, network:
 //             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions}};
-//             delete, evict, clear, close: null
-//             {requests, retries, bytesSent, bytesReceived}}; conflicts: [ConflictCopy]; the others: null
+//             conflicts: [ConflictCopy]; the others: null
 //   progress  {request, phase, loaded, total, item}
 //   change    {collection, ids, source}
 //   status    {status} as above

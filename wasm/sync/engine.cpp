@@ -73,13 +73,8 @@ bool writes_item(const AppCall& call) {
 /// Whether closing the page during the call may lose what it was to write.
 bool is_write(const AppCall& call) {
   return std::holds_alternative<SaveDocuments>(call) || std::holds_alternative<SaveBlob>(call) ||
-         std::holds_alternative<Delete>(call) || std::holds_alternative<ClearLocal>(call);
-}
-
-/// Whether closing the page during the call may lose what it was to write.
-bool is_write(const AppCall& call) {
-  return std::holds_alternative<SaveDocuments>(call) || std::holds_alternative<SaveBlob>(call) ||
-         std::holds_alternative<Delete>(call) || std::holds_alternative<ClearLocal>(call);
+         std::holds_alternative<Delete>(call) || std::holds_alternative<ResolveCopy>(call) ||
+         std::holds_alternative<ClearLocal>(call);
 }
 
 }  // namespace

@@ -97,8 +97,8 @@ void FetchBody::mismatch() {
 
 /// The item becomes what the Hub has. It is not written where a change of this device waits in the record.
 void FetchBody::keep() {
-  if (core_.options().mode == Mode::kRemote || hashed_.size > core_.cache().bound_bytes()) return deliver();
-  if (core_.options().mode == Mode::kRemote || !order_.keep) return deliver();
+  const bool too_large = hashed_.size > core_.cache().bound_bytes();
+  if (core_.options().mode == Mode::kRemote || too_large || !order_.keep) return deliver();
   const bool staged = hashed_.chunk_sha256.size() > kChunksPerTransaction;
   const std::string revision = staged ? core_.random().hex(16) : std::string(kInPlace);
   after_ = saved_item(order_.before, order_.collection, order_.id, order_.kind, hashed_, revision, core_.now());

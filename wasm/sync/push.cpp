@@ -380,10 +380,9 @@ void Push::confirmed(const StoreAnswer& answer) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race(), report_);
     return reread();
   }
-  for (const Entry& entry : entries_) {
+  for (const BatchEntry& entry : entries_) {
     // Pushed bodies are part of the cache from now on.
     if (entry.item.cached()) core_.cache().replaced(0, entry.item.size, core_.now());
-  for (const BatchEntry& entry : entries_) {
     if (entry.action == PushAction::kUpload) report_.pushed += 1;
     if (entry.action == PushAction::kDelete) report_.deleted += 1;
     tell_outcome(entry);

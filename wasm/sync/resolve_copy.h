@@ -1,6 +1,6 @@
 #pragma once
-// The app's resolve(): a conflict copy becomes the item's new version, or goes. It is done in the order that loses nothing
-// when it is cut off anywhere: the copy goes last.
+// The app's resolve(): a conflict copy becomes the item's new version, or goes. The copy goes last, so that nothing is
+// lost where it is cut off.
 //
 //   phase       waits for    then
 //   kLoading    ChildDone    the copy's body: not found: NOT_FOUND; use: save it over what is listed   -> kSaving

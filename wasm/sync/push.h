@@ -73,7 +73,8 @@ class Push : public Operation {
   void confirmed(const StoreAnswer& answer);
 
   Phase phase_ = Phase::kCollecting;
-  /// Changes (outbox key and sequence) that this push leaves alone, and what is wrong with them. A newer change of the same item is another matter.
+  /// Changes (outbox key and sequence) that this push leaves alone, and what is wrong with them. A newer change of the
+  /// same item is another matter.
   std::map<std::pair<Bytes, uint64_t>, Status> left_out_;
   std::vector<BatchEntry> entries_;
   std::vector<BatchEntry> contested_;  ///< Of this batch; the last one is being decided.

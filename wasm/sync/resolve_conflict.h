@@ -1,17 +1,17 @@
 #pragma once
-// Decides one conflict during a push. What loses becomes a conflict copy: an item of its own, which the same push sends.
-// A merged document is not written here: it goes to the Hub in place of this device's version, which stays the one that
-// the app has seen, so that a later save of the app is merged again instead of undoing the others' changes.
+// Decides one conflict during a push. What loses becomes a conflict copy: an item of its own, which the same push
+// sends. A merged document is not written here: it goes to the Hub in place of this device's version, which stays the
+// one that the app has seen, so that a later save of the app is merged again instead of undoing the others' changes.
 //
 //   phase            waits for                   then
-//   kOpening         StoreAnswer or BlobAnswer   the version of this device, and the base                -> kFetchingBase
-//   kFetchingBase    ChildDone                   a base that is not here                                 -> kFetchingRemote
-//   kFetchingRemote  ChildDone                   merge, or ask the app, or go by the policy       -> kAsking, kHashing
-//   kAsking          Decide                      as the app says                                         -> kHashing
-//   kHashing         BlobAnswer                  a blob that is to be stored; documents skip this        -> kReading
-//   kReading         StoreAnswer                 whether the copy is there already                       -> kStaging
-//   kStaging         StoreAnswer                 the next chunks; then the records                       -> kWriting
-//   kWriting         StoreAnswer                 finish; stale: with CONFLICT, and the push reads again
+//   kOpening         StoreAnswer or BlobAnswer   this device's version, and the base              -> kFetchingBase
+//   kFetchingBase    ChildDone                   a base that is not here                          -> kFetchingRemote
+//   kFetchingRemote  ChildDone                   merge, ask the app, or go by the policy          -> kAsking, kHashing
+//   kAsking          Decide                      as the app says                                  -> kHashing
+//   kHashing         BlobAnswer                  a blob to be stored; documents skip this         -> kReading
+//   kReading         StoreAnswer                 whether the copy is there already                -> kStaging
+//   kStaging         StoreAnswer                 the next chunks; then the records                -> kWriting
+//   kWriting         StoreAnswer                 finish; stale: CONFLICT, and the push reads again
 
 #include <optional>
 #include <string>

@@ -35,9 +35,9 @@
 //   status    {status} as above
 //   error     {error}
 //   conflict  {collection, id, outcome, copyId}
-//   resolve   {effect, collection, kind, id, sides:{base, local, remote}, blobs:{base, local, remote}}: asks the app's
-//             resolver. Sides are sizes, or null for one that is not there; documents' texts are joined in `body`, blobs
-//             are handles of Module.blobs, which stay the module's (get, not take). Answered by the call decide.
+//   resolve   {effect, collection, kind, id, sides:{base, local, remote}, blobs:{base, local, remote}}: asks the app.
+//             Sides are sizes, or null for one that is not there; documents' texts are joined in `body`, blobs are
+//             handles of Module.blobs, which stay the module's (get, not take). Answered by the call decide.
 //   token     {effect, refused}: fetch a token, set Module.hubToken, then call hs_token(store, effect, available)
 
 #include <stdint.h>

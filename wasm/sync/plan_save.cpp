@@ -52,12 +52,13 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
   return item;
 }
 
-void see_listed(Item* item, const std::optional<Bytes>& folder) {
-  const auto listed = find_listed(open_or_forget(open_folder, folder), item->collection, item->kind, item->id);
-  if (!listed || (item->base && item->base->oid == listed->version.oid)) return;
-  item->base = listed->version;
-  item->base_commit.clear();
-  item->base_body.reset();
+void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after) {
+  if (before && before->state != ChangeState::kSynced) return;
+  const auto listed = find_listed(open_or_forget(open_folder, folder), after->collection, after->kind, after->id);
+  if (!listed || (after->base && after->base->oid == listed->version.oid)) return;
+  after->base = listed->version;
+  after->base_commit.clear();
+  after->base_body.reset();
 }
 
 std::string_view document_revision(const std::optional<Item>& before) {

@@ -34,8 +34,9 @@ bool is_unchanged(const std::optional<Item>& before, const HashedBody& body, std
 Item saved_item(const std::optional<Item>& before, std::string_view collection, std::string_view id, Kind kind,
                 const HashedBody& body, std::string_view revision, TimeMs now);
 
-/// Takes the listed version of the item as seen. `folder` is the record of its folder, as read.
-void see_listed(Item* item, const std::optional<Bytes>& folder);
+/// Takes the listed version of the item as seen, which is what the app shows where no change of `before` waits.
+/// `folder` is the record of its folder, as read.
+void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after);
 
 /// Where a save puts a document: never over the base of a change that waits.
 std::string_view document_revision(const std::optional<Item>& before);

@@ -77,7 +77,7 @@ void WriteBlob::plan(StoreAnswer& answer) {
   }
   after_ = saved_item(before_, call_.collection, call_.id, Kind::kBlob, hashed_, revision_, core_.now());
   after_.type = call_.type;
-  if (over_ == Over::kWhatIsListed) see_listed(&after_, answer.values[1]);
+  if (over_ == Over::kWhatIsListed) see_listed(before_, answer.values[1], &after_);
   if (core_.options().mode == Mode::kLocal) after_.state = ChangeState::kSynced;  // There is nothing to wait for.
   write_next();
 }

@@ -77,7 +77,7 @@ void WriteDocuments::commit(StoreAnswer& answer) {
     }
     Item after =
         saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], document_revision(*before), core_.now());
-    if (over_ == Over::kWhatIsListed) see_listed(&after, answer.values[call_.parts.size() + index]);
+    if (over_ == Over::kWhatIsListed) see_listed(*before, answer.values[call_.parts.size() + index], &after);
     if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
     cached_bytes_before_ += cached_bytes(*before);
     add_item(&tx, record, *before, after, &core_.random());

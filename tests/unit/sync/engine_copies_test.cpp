@@ -99,6 +99,26 @@ TEST_CASE("a copy is used: it becomes the item, everywhere, and the conflict is 
   CHECK(clash.hub.files().at(path_of("p1")).content == kOurs);
 }
 
+TEST_CASE("using a copy does not overwrite a version that a pending change hides") {
+  // What the user chose over is this device's change; theirs, listed meanwhile, nobody here has seen.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  REQUIRE(clash.b.load("p1") == kTheirs);
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":5,"b":0})").status.ok());
+  REQUIRE(clash.a.save("p1", R"({"id":"p1","a":6,"b":0})").status.ok());
+  synced(clash.a);
+  clash.hub.next_commit = ModelHub::CommitFault::k500Before;
+  const RequestId pull = clash.b.send(Load{"projects", Kind::kJson, "unknown"});
+  clash.b.advance(10'000);
+  REQUIRE(clash.b.wait(pull).status.ok());
+  CHECK(clash.b.resolve(clash.b.copy_ids().at(0), true).status.ok());
+  synced(clash.b);
+  synced(clash.b);
+  CHECK(clash.hub.files().at(path_of("p1")).content == R"({"id":"p1","a":6,"b":0})");
+  CHECK(clash.b.copy_ids().size() == 1);
+  CHECK(clash.b.load(clash.b.copy_ids().at(0)) == kOurs);
+}
+
 TEST_CASE("a copy is discarded: it goes, everywhere, and the item stays") {
   // The other decision; made while the copy has not even reached the Hub.
   Clash clash(ConflictPolicy::kMerge);

@@ -237,7 +237,9 @@ void App::clear() {
   const bool force = context_.random.chance(200);
   const uint64_t begun = context_.checker.moment();
   AppCall call = ClearLocal{force || (context_.canary == Canary::kEvictsPending)};
+  clearing_ = clearing_ || force;
   send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
+    if (force) clearing_ = false;
     if (!reply.status.ok()) return;
     context_.checker.cleared(device(), force, begun);
     context_.checker.device_forgets(device());
@@ -256,6 +258,9 @@ void App::ask_status() {
 void App::tab_died() {
   for (const WriteId write : open_writes_) context_.checker.write_ends(write, Checker::End::kUnknown, 0);
   open_writes_.clear();
+  if (clearing_) context_.checker.cleared(device(), true, context_.checker.moment());
+  if (clearing_) context_.checker.device_forgets(device());
+  clearing_ = false;
   shown_.clear();
 }
 

@@ -47,6 +47,7 @@ class App {
   Context& context_;
   Tab& tab_;
   std::set<WriteId> open_writes_;
+  bool clearing_ = false;  ///< By force, and not answered yet.
   std::map<size_t, std::optional<Fields>> shown_;
   std::set<size_t> conflicts_;
   std::optional<StoreStatus> last_status_;

@@ -164,10 +164,16 @@ void Checker::read_failed(size_t device, size_t item, const Status& status, uint
 
 void Checker::status(size_t device, uint32_t pending, bool synced, uint64_t begun) {
   uint32_t waiting = 0;
-  for (size_t item = 0; item < items_; ++item) waiting += only_here(device, item, begun) ? 1u : 0u;
+  std::string which;
+  for (size_t item = 0; item < items_; ++item) {
+    if (!only_here(device, item, begun)) continue;
+    ++waiting;
+    which += ", " + describe(*certain_writes(device, item, begun).back());
+  }
   if (pending >= waiting && !(synced && waiting > 0)) return;
   throw Violation{2, "status() of device " + std::to_string(device) + " counts " + std::to_string(pending) +
-                         " pending items" + (synced ? ", synced" : "") + ", but " + std::to_string(waiting) + " wait"};
+                         " pending items" + (synced ? ", synced" : "") + ", but " + std::to_string(waiting) + " wait" +
+                         which};
 }
 
 void Checker::evicted(size_t device, size_t item, uint64_t begun) {
@@ -182,9 +188,10 @@ void Checker::cleared(size_t device, bool force, uint64_t begun) {
       throw Violation{5, "clearLocal() took " + describe(*certain_writes(device, item, begun).back())};
     }
     if (!force) continue;
-    // What is not answered yet may have been written before the store was cleared.
+    // What is not answered yet may have been written before the store was cleared, or after.
+    const auto is_over = [this](WriteId write) { return writes_[write].ended != 0; };
+    here.writes.erase(std::remove_if(here.writes.begin(), here.writes.end(), is_over), here.writes.end());
     for (const WriteId write : here.writes) writes_[write].excused = true;
-    here.writes.clear();
   }
 }
 

@@ -76,7 +76,8 @@ class Checker {
 
   // What happens to devices.
   void device_evicted(size_t device);
-  /// Its store was thrown away by the browser or by clearLocal(): what it had seen counts as not seen.
+  /// Its store was thrown away by the browser or by clearLocal(), or went back in time: it does not know of all that it
+  /// has seen any more.
   void device_forgets(size_t device);
   void machine_crashed(size_t device, uint64_t flushed);
 

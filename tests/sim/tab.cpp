@@ -68,7 +68,20 @@ void Tab::crash() {
   loading.clear();
   unanswered_ = 0;
   idle_ticks_ = 0;
+  steps_to_doom_ = 0;
+  tick_at_ = -1;
   frozen_ = false;
+}
+
+void Tab::doom(uint64_t steps, std::function<void()> what) {
+  steps_to_doom_ = steps;
+  doom_ = std::move(what);
+}
+
+bool Tab::survives_step() {
+  if (steps_to_doom_ == 0 || --steps_to_doom_ > 0) return true;
+  doom_();
+  return false;
 }
 
 void Tab::thaw() {
@@ -84,6 +97,7 @@ void Tab::thaw() {
 void Tab::handle(Event event) {
   if (!engine_) return;
   if (frozen_) return inbox_.push_back(std::move(event));
+  if (!survives_step()) return;
   engine_->handle(std::move(event), device_now());
   run_effects();
   plan_tick();
@@ -171,6 +185,7 @@ void Tab::run_store(EffectId id, StoreTx tx) {
     PendingTx& pending = pending_.at(id);
     pending.carried_out = true;
     StoreAnswer answer = run_tx(pending.tx);
+    if (!survives_step()) return;
     answer_in(context_.random.between(0, 5), id, {0, std::move(answer)});
   });
 }

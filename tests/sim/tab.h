@@ -34,6 +34,9 @@ class Tab {
   void open();
   /// The tab dies. What was on its way to the store is applied or lost, which nobody hears of.
   void crash();
+  /// `what` happens to the tab between two of its next steps: before an event reaches the engine, or between a
+  /// transaction and the news of it.
+  void doom(uint64_t steps, std::function<void()> what);
   void freeze() { frozen_ = true; }
   void thaw();
   void signal(Event event) { handle(std::move(event)); }
@@ -60,6 +63,7 @@ class Tab {
     bool carried_out = false;
   };
   void handle(Event event);
+  bool survives_step();
   void run_effects();
   void carry_out(Effect effect);
   void run_store(EffectId id, StoreTx tx);
@@ -101,6 +105,8 @@ class Tab {
   uint64_t tick_plan_ = 0;
   int64_t tick_at_ = -1;
   uint32_t idle_ticks_ = 0;
+  uint64_t steps_to_doom_ = 0;  ///< 0: none is due.
+  std::function<void()> doom_;
 };
 
 }  // namespace hubstash::sim

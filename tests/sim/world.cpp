@@ -116,17 +116,22 @@ void World::strike(Fault fault) {
   const auto count = [this, fault] { context_.faults.add(fault); };
   switch (fault) {
     case Fault::kTabCrash:
-      if (!seat.tab->is_open()) return;
+      if (!seat.tab->can_call()) return;
       count();
-      kill(seat);
-      return reopen_later(seat);
+      seat.tab->doom(1 + random.below(30), [this, &seat] {
+        kill(seat);
+        reopen_later(seat);
+      });
+      return seat.app->act();
     case Fault::kTabClosed:
       return close(seat);
     case Fault::kTabFrozen:
       return freeze(seat);
     case Fault::kMachineCrash:
+      if (!seat.tab->can_call()) return;
       count();
-      return machine_crash(device);
+      seat.tab->doom(1 + random.below(30), [this, &device] { machine_crash(device); });
+      return seat.app->act();
     case Fault::kOriginEvicted:
       count();
       return evict_origin(device);
@@ -219,7 +224,7 @@ void World::machine_crash(Device& device) {
   const uint64_t kept = context_.random.below(device.store.unflushed() + 1);
   if (kept < device.store.unflushed()) {
     context_.faults.add(Fault::kMachineCrashLoss);
-    context_.checker.budget_forgotten(device.index);
+    context_.checker.device_forgets(device.index);
   }
   context_.log("d" + std::to_string(device.index), "machine crash loses " +
                                                        std::to_string(device.store.unflushed() - kept) + " of " +
@@ -260,11 +265,12 @@ void World::end_faults() {
   network_.restore();
   for (Seat& seat : seats_) {
     if (!seat.tab->is_open()) seat.tab->open();
+    seat.tab->doom(0, nullptr);
     seat.tab->thaw();
   }
   for (const auto& device : devices_) {
     device->store.quota_bytes = UINT64_MAX;
-    if (!device->signed_in || !device->token_is_good) sign_in(*device, true);
+    sign_in(*device, true);
     device->online = true;
     signal(*device, VisibilityChanged{true});
     signal(*device, NetworkChanged{true});

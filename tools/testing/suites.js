@@ -7,11 +7,14 @@ import { build } from "../build.js";
 import { listTargets, runTarget } from "../fuzz/run.js";
 import { exec } from "../lib/exec.js";
 import { ROOT, readToolchain } from "../lib/toolchain.js";
+import { simulate } from "../sim.js";
+import { canaries } from "../sim/canaries.js";
 import { tidy } from "../tidy/main.js";
 import { catchCounts, tapCounts } from "./counts.js";
 
 const MINUTE = 60_000;
 const FUZZ_SECONDS = 6;
+const SIM_SEEDS = 1000;
 
 /** The outcome of a suite's process, which may be worse than what its runner could still count. */
 function ended(counts, { ok, timedOut }) {
@@ -65,6 +68,13 @@ async function fuzzTargets() {
     counts[ok ? "passed" : "failed"] += 1;
   }
   return counts;
+/** Each seed is a test, and so is each planted bug that the checker must notice. */
+async function simulator() {
+  await build("native");
+  const { ran, violations } = await simulate("native", 1n, SIM_SEEDS);
+  const results = await canaries();
+  const passed = ran - violations.length + results.filter((canary) => canary.noticed).length;
+  return { passed, failed: Math.max(violations.length, SIM_SEEDS + results.length - passed), skipped: 0 };
 }
 
 async function types() {
@@ -86,6 +96,7 @@ export const SUITES = [
   { name: "unit", folder: "tests/unit/tests.cmake", run: () => unitTests("native") },
   { name: "asan", folder: "tests/unit/tests.cmake", run: () => unitTests("asan") },
   { name: "fuzz", folder: "tests/fuzz/targets", run: fuzzTargets },
+  { name: "sim", folder: "tests/sim", run: simulator },
   { name: "hub", folder: "tests/hub", run: () => nodeTests("tests/hub") },
   { name: "browser", folder: "tests/browser", run: () => browserTests("tests/browser") },
   { name: "bench", folder: "tests/bench", run: () => browserTests("tests/bench") },

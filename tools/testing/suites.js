@@ -68,6 +68,8 @@ async function fuzzTargets() {
     counts[ok ? "passed" : "failed"] += 1;
   }
   return counts;
+}
+
 /** Each seed is a test, and so is each planted bug that the checker must notice. */
 async function simulator() {
   await build("native");

@@ -53,6 +53,8 @@ class ClearDevice : public Operation {
   ClearDevice(Core& core, bool force) : Operation(core), force_(force) {}
   void start() override;
   void resume(Input input) override;
+  /// Too late: the one transaction is on its way.
+  void cancel() override {}
 
  private:
   bool force_;

@@ -95,13 +95,17 @@ void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std:
               const Item& after, Random* random) {
   const Bytes key = item_key(after.collection, after.id);
   tx->expects.push_back({key, head_of(record_before)});
-  tx->puts.push_back({key, seal_item(after, random->next())});
+  Item written = after;
+  // A new record counts from anywhere. From 1 it could reach a number at which a push of the record that was here
+  // before, in another tab, is still about to confirm a change.
+  if (!before) written.sequence += random->below(uint64_t{1} << 40);
+  tx->puts.push_back({key, seal_item(written, random->next())});
   const Bytes row_key = outbox_key(after.collection, after.id);
   if (after.state == ChangeState::kSynced) {
     tx->deletes.push_back(row_key);
   } else {
     const uint64_t waiting = after.state == ChangeState::kPending ? after.size : 0;
-    const OutboxRow row{after.collection, after.id, after.sequence, waiting, after.queued_at, after.kind};
+    const OutboxRow row{after.collection, after.id, written.sequence, waiting, after.queued_at, after.kind};
     tx->puts.push_back({row_key, seal_outbox_row(row, random->next())});
   }
   if (after.body && after.body->revision != kInPlace) tx->deletes.push_back(stage_key(after.body->revision));

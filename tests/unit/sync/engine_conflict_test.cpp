@@ -154,6 +154,36 @@ TEST_CASE("a save while its item is being pushed stays pending, and is not lost"
   CHECK(synced(pair.a).requests == 1);
 }
 
+TEST_CASE("a push that ends late confirms nothing of an item that was made anew") {
+  // The deletion is pushed by one tab, which then hangs. Another one sees that it is done, and saves the item again.
+  ModelHub hub;
+  TestStore store;
+  TestHost slow(hub, store, test_options(1)), quick(hub, store, test_options(2));
+  REQUIRE(slow.save("p1", "{\"n\":1}").status.ok());
+  REQUIRE(slow.sync().status.ok());
+  REQUIRE(slow.remove("p1").status.ok());
+  bool committed = false;
+  slow.fate = [&committed](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    if (request != nullptr && request->url.find("/commit/") != request->url.npos) committed = true;
+    return committed && std::holds_alternative<StoreTx>(effect.body) ? Fate::kHold : Fate::kRun;
+  };
+  const RequestId sync = slow.send(Sync{});
+  slow.settle();
+  REQUIRE(committed);
+  REQUIRE(quick.sync().status.ok());
+  REQUIRE(store.keys("meta/").empty());
+  // As many changes as there were before the deletion was pushed.
+  REQUIRE(quick.save("p1", "{\"n\":2}").status.ok());
+  REQUIRE(quick.save("p1", "{\"n\":3}").status.ok());
+  slow.fate = nullptr;
+  slow.release_held();
+  REQUIRE(slow.wait(sync).status.ok());
+  CHECK(quick.load("p1") == "{\"n\":3}");
+  CHECK(quick.sync().status.ok());
+  CHECK(hub.files().at(path_of("p1")).content == "{\"n\":3}");
+}
+
 TEST_CASE("a deletion while its item is being pushed wins in the end") {
   // The same, for the change that is a deletion.
   Pair pair;

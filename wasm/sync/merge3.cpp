@@ -100,6 +100,15 @@ Members without_removed(const Members& side, const Index& base, const Index& oth
   return kept;
 }
 
+/// Whether `whole` has the elements of `part`, in their order.
+bool is_within(const Slices& part, const Slices& whole) {
+  size_t found = 0;
+  for (const Slice& element : whole) {
+    if (found < part.size() && is_same(part[found], element)) ++found;
+  }
+  return found == part.size();
+}
+
 class Merger {
  public:
   /// Writes the merge of a value that both sides have; writes anything where there is a conflict.
@@ -216,6 +225,9 @@ class Merger {
     };
     if (!appended_to(local) || !appended_to(remote)) return merge_whole(versions);
 
+    // One has all that the other appended: it is a merge with the other already, which is not appended again.
+    if (is_within(local, remote)) return put_list(remote);
+    if (is_within(remote, local)) return put_list(local);
     const size_t most = std::min(local.size(), remote.size());
     size_t shared = base.size();
     while (shared < most && is_same(local[shared], remote[shared])) ++shared;
@@ -227,8 +239,12 @@ class Merger {
     for (const Slices& rest : {std::min(tail(local), tail(remote)), std::max(tail(local), tail(remote))}) {
       merged.insert(merged.end(), rest.begin(), rest.end());
     }
+    put_list(merged);
+  }
+
+  void put_list(const Slices& elements) {
     put("[");
-    for (size_t i = 0; i < merged.size(); ++i) out_.append(i > 0 ? "," : "").append(merged[i]);
+    for (size_t i = 0; i < elements.size(); ++i) out_.append(i > 0 ? "," : "").append(elements[i]);
     put("]");
   }
 

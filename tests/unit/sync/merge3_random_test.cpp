@@ -240,6 +240,9 @@ TEST_CASE("a merge that is merged again with one of its sides stays as it is") {
     if (!merge.clean) continue;
     CAPTURE(seed, versions.base, versions.local, versions.remote);
     REQUIRE(merge_documents(versions.remote, merge.text, versions.remote).text == merge.text);
+    // As after a commit whose reply was lost: what each side changed is in the merge already, and is not added again.
+    REQUIRE(merge_documents(versions.base, versions.local, merge.text).text == merge.text);
+    REQUIRE(merge_documents(versions.base, merge.text, versions.remote).text == merge.text);
   }
 }
 

@@ -116,7 +116,9 @@ TEST_CASE("lists of objects without ids keep what both appended") {
   CHECK(merged_lists("[{\"a\":1}]", "[{\"a\":1},{\"a\":3}]", "[{\"a\":1},{\"a\":2}]") ==
         R"([{"a":1},{"a":2},{"a":3}])");
   CHECK(merged_lists("[]", "[{\"a\":9},{\"a\":3}]", "[{\"a\":9},{\"a\":2},{\"a\":3}]") ==
-        R"([{"a":9},{"a":2},{"a":3},{"a":3}])");
+        R"([{"a":9},{"a":2},{"a":3}])");
+  CHECK(merged_lists("[]", "[{\"a\":9},{\"a\":3}]", "[{\"a\":9},{\"a\":2},{\"a\":4}]") ==
+        R"([{"a":9},{"a":2},{"a":4},{"a":3}])");
   CHECK(merged_lists("[]", "[{\"a\":1}]", "[{\"a\":1},{\"a\":2}]") == R"([{"a":1},{"a":2}])");
   CHECK(merged_lists("[{\"a\":1}]", "[{\"a\":2}]", "[{\"a\":1},{\"a\":2}]") == R"($["l"])");
   CHECK(merged_lists("[{\"a\":1}]", "[{\"a\":1},1]", "[{\"a\":1},{\"a\":2}]") == R"($["l"])");
@@ -141,6 +143,17 @@ TEST_CASE("a merged document has the shape of a saved one") {
   const Merge merge =
       merge_documents(R"({"id":"p"})", R"({"7":1,"id":"p","l":[{"a":[1,2]},3]})", R"({"2":1,"id":"p"})");
   CHECK(merge.text == "{\n  \"2\": 1,\n  \"7\": 1,\n  \"id\": \"p\",\n  \"l\": [\n    {\"a\":[1,2]},\n    3\n  ]\n}\n");
+}
+
+TEST_CASE("what both sides appended is not appended again when the merge meets a side once more") {
+  // A device whose commit had landed without its reply merges its version with the merge itself.
+  const std::string base = R"({"log":[]})";
+  const std::string late = R"({"log":[{"t":2}]})", early = R"({"log":[{"t":1}]})";
+  const Merge merge = merge_documents(base, late, early);
+  REQUIRE(merge.clean);
+  CHECK(merge_documents(base, late, merge.text).text == merge.text);
+  CHECK(merge_documents(base, merge.text, late).text == merge.text);
+  CHECK(merge_documents(base, early, merge.text).text == merge.text);
 }
 
 }  // namespace

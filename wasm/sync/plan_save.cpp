@@ -52,6 +52,16 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
   return item;
 }
 
+Item unsynced_item(const Item& item, TimeMs now) {
+  Item pending = item;
+  pending.state = ChangeState::kPending;
+  pending.sequence += 1;
+  pending.queued_at = now;
+  pending.base.reset();
+  pending.base_commit.clear();
+  return pending;
+}
+
 void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after) {
   if (before && before->state != ChangeState::kSynced) return;
   const auto listed = find_listed(open_or_forget(open_folder, folder), after->collection, after->kind, after->id);

@@ -34,6 +34,9 @@ bool is_unchanged(const std::optional<Item>& before, const HashedBody& body, std
 Item saved_item(const std::optional<Item>& before, std::string_view collection, std::string_view id, Kind kind,
                 const HashedBody& body, std::string_view revision, TimeMs now);
 
+/// The same version, as one that the Hub does not have any more and is to get again.
+Item unsynced_item(const Item& item, TimeMs now);
+
 /// Takes the listed version of the item as seen, which is what the app shows where no change of `before` waits.
 /// `folder` is the record of its folder, as read.
 void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after);

@@ -225,6 +225,10 @@ void Pull::compare(StoreAnswer& answer) {
   core_.store(id(), std::move(tx));
 }
 
+/// Another dataset has taken the place of the one that was known: its files were not deleted one by one, they were lost
+/// with it. What this device has of them waits for the new one.
+bool Pull::is_refounded() const { return known_ && known_->has_format && !next_.has_format; }
+
 void Pull::store(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   StoreTx tx;
@@ -233,7 +237,12 @@ void Pull::store(StoreAnswer& answer) {
   for (size_t i = 0; i < vanished_.size(); ++i) {
     const Result<std::optional<Item>> item = item_to_replace(answer.values[i]);
     // An edit made here beats the deletion: it stays pending and is pushed as a new item.
-    if (item && *item && (*item)->state == ChangeState::kSynced) add_removal(&tx, answer.values[i], **item);
+    if (!item || !*item || (*item)->state != ChangeState::kSynced) continue;
+    if (is_refounded() && (*item)->cached()) {
+      add_item(&tx, answer.values[i], **item, unsynced_item(**item, core_.now()), &core_.random());
+    } else {
+      add_removal(&tx, answer.values[i], **item);
+    }
   }
   for (const auto& [key, folder] : folders_after_) {
     if (folder.files.empty()) {
@@ -268,6 +277,7 @@ void Pull::stored(const StoreAnswer& answer) {
     report_.pulled += static_cast<uint32_t>(change.changed.size());
     report_.deleted += static_cast<uint32_t>(change.vanished.size());
     core_.changed(collection, std::move(ids), ChangeSource::kRemote);
+    if (is_refounded()) core_.scheduler().saved(core_.now());
   }
   succeed(report_);
 }

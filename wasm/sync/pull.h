@@ -55,6 +55,7 @@ class Pull : public Operation {
   void advance_walk();
   void walk_page(HubAnswer& answer);
   void compare(StoreAnswer& answer);
+  bool is_refounded() const;
   void store(StoreAnswer& answer);
   void stored(const StoreAnswer& answer);
 

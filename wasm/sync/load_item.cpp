@@ -7,6 +7,7 @@
 #include "sync/forget_listing.h"
 #include "sync/plan_save.h"
 #include "sync/pull.h"
+#include "sync/receipts.h"
 
 namespace hubstash {
 namespace {
@@ -99,7 +100,10 @@ void LoadItem::choose(StoreAnswer& answer) {
       if (!should_ask_hub()) return succeed(Loaded{});
       break;
     case Source::kUnknown:
-      if (pulled_ || core_.signed_out() || core_.options().mode == Mode::kLocal) return succeed(Loaded{});
+      if (core_.signed_out() || core_.options().mode == Mode::kLocal) return succeed(Loaded{});
+      // The device may have been cleared since the pull, which then says nothing any more.
+      if (pulled_ && !pull_failure_.ok()) return finish(std::move(pull_failure_));
+      if (++unknown_ > kMostRereads) return finish(lost_every_race());
       break;
   }
   phase_ = Phase::kPulling;
@@ -116,6 +120,7 @@ bool LoadItem::should_ask_hub() const {
 
 void LoadItem::pulled(ChildDone& pull) {
   pulled_ = true;
+  pull_failure_ = pull.status;
   // Without any listing nobody knows whether the item exists; with one, it is the best answer there is.
   const bool listing_known = !commit_.empty() || core_.state().unkept;
   if (!pull.status.ok() && !listing_known && !core_.signed_out()) return finish(std::move(pull.status));

@@ -48,6 +48,8 @@ class LoadItem : public Operation {
   std::optional<Bytes> first_chunk_;  ///< Read along with the record: most documents are no longer.
   std::string commit_;
   bool pulled_ = false;
+  Status pull_failure_;
+  uint32_t unknown_ = 0;  ///< How often there was no listing.
   uint32_t rereads_ = 0;
   bool older_will_do_ = false;
   Status out_of_reach_;  ///< Why it has to.

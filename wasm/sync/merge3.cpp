@@ -226,7 +226,7 @@ class Merger {
     if (!appended_to(local) || !appended_to(remote)) return merge_whole(versions);
 
     // One has all that the other appended: it is a merge with the other already, which is not appended again.
-    if (is_within(local, remote)) return put_list(remote);
+    if (is_within(local, remote)) return put_list(local.size() == remote.size() ? std::min(local, remote) : remote);
     if (is_within(remote, local)) return put_list(local);
     const size_t most = std::min(local.size(), remote.size());
     size_t shared = base.size();

@@ -12,8 +12,7 @@
 //
 // An `id` is a member of that name that is a string or a number. What both appended to an array without ids and begins
 // alike is kept once, and a side that has all of the other's is the merge; of the rest, the side whose text is less
-// comes first. The order of an object's members is no
-// value: where both sides changed it, one of the two is taken.
+// comes first. The order of an object's members is no value: where both sides changed it, one of the two is taken.
 //
 // Nothing is computed from values, they are copied: a number keeps its decimal value, whatever a double makes of it.
 // So the merge has no value that is in no input, and drops only what a side removed. merge(base, a, b) and

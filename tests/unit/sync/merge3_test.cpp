@@ -122,6 +122,8 @@ TEST_CASE("lists of objects without ids keep what both appended") {
   CHECK(merged_lists("[]", "[{\"a\":1}]", "[{\"a\":1},{\"a\":2}]") == R"([{"a":1},{"a":2}])");
   CHECK(merged_lists("[{\"a\":1}]", "[{\"a\":2}]", "[{\"a\":1},{\"a\":2}]") == R"($["l"])");
   CHECK(merged_lists("[{\"a\":1}]", "[{\"a\":1},1]", "[{\"a\":1},{\"a\":2}]") == R"($["l"])");
+  // Both appended alike, with the members in another order: which text it is does not depend on the side.
+  CHECK(merged_lists("[]", R"([{"a":1,"b":2},{"c":1}])", R"([{"b":2,"a":1},{"c":1}])") == R"([{"a":1,"b":2},{"c":1}])");
   // Ids that come twice are none.
   CHECK(merged_lists("[]", R"([{"id":1},{"id":1}])", R"([{"id":2}])") == R"([{"id":1},{"id":1},{"id":2}])");
 }

@@ -35,7 +35,8 @@ mergeInto(LibraryManager.library, {
         clearTimeout(timer);
         reject(HubstashConnection.error(code, message));
       };
-      const timer = setTimeout(() => fail("STORAGE_BLOCKED", "The local database does not open; another tab holds it."),
+      const timer = setTimeout(() => fail("STORAGE_BLOCKED",
+        "The local database does not open: another tab holds it. Close the other tabs of this app."),
         HubstashConnection.OPEN_TIMEOUT_MS);
 
       const done = (error, db) => {
@@ -76,7 +77,9 @@ mergeInto(LibraryManager.library, {
     refuse: (error, fail) => {
       if (error.name === "VersionError") return fail("NEWER_FORMAT", "The local database is of a newer IDBFS.");
       if (error.name === "QuotaExceededError") return fail("QUOTA_EXCEEDED", "The browser has no room for a database.");
-      fail("STORAGE_UNAVAILABLE", `The local database cannot be opened: ${error.name || error} ${error.message || ""}`);
+      const reason = `${error.name || error} ${error.message || ""}`;
+      fail("STORAGE_UNAVAILABLE", `The local database cannot be opened: ${reason} ` +
+        "Allow this site to keep data, and leave private mode.");
     },
   },
 });

@@ -33,9 +33,10 @@ mergeInto(LibraryManager.library, {
       const name = error ? error.name : "AbortError";
       const message = error ? `${error.name}: ${error.message}` : "The browser ended the transaction.";
       const make = HubstashConnection.error;
-      if (name === "QuotaExceededError") return make("QUOTA_EXCEEDED", "The browser's storage is full.");
+      const full = "The browser's storage is full. Free some space, then try again.";
+      if (name === "QuotaExceededError") return make("QUOTA_EXCEEDED", full);
       if (name === "AbortError" && await HubstashIdbfs.isFull(tx)) {
-        return make("QUOTA_EXCEEDED", "The browser's storage is full.");
+        return make("QUOTA_EXCEEDED", full);
       }
       // What Chromium and Firefox say when the file behind a large value is gone.
       if (name === "NotReadableError" || name === "DataError") return make("STORAGE_CORRUPT", message);

@@ -137,6 +137,7 @@ Failure unreachable(const HttpAnswer& answer, std::string_view what) {
   std::string text = "Could not ";
   text.append(what).append(": ").append(reason.empty() ? explain(Outcome::kUnreachable, false) : reason);
   const Outcome outcome = code == ErrorCode::BAD_RESPONSE ? Outcome::kBadResponse : Outcome::kUnreachable;
+  if (outcome == Outcome::kUnreachable) text.append(" Try again later.");
   Failure failure{outcome, Status(code, std::move(text))};
   failure.status.http_status = answer.http_status;
   return failure;

@@ -77,7 +77,8 @@ void EvictBody::plan(StoreAnswer& answer) {
   const Result<std::optional<Item>> read = item_to_read(answer.values[0]);
   if (!read) return finish(read.error());
   const std::optional<Item>& item = *read;
-  if (!item) return finish(Status(ErrorCode::NOT_FOUND, "\"" + call_.id + "\" is not on this device."));
+  if (!item)
+    return finish(Status(ErrorCode::NOT_FOUND, "\"" + call_.id + "\" is not on this device. list() tells what is."));
   if (item->state != ChangeState::kSynced || core_.options().mode == Mode::kLocal) {
     return finish(Status(ErrorCode::UNSYNCED, "\"" + call_.id + "\" is not on the Hub yet. Sync first."));
   }

@@ -170,7 +170,8 @@ void LoadItem::damaged() {
   const bool hub_has_it = item_->state == ChangeState::kSynced && listed_;
   if (hub_has_it) return fetch();
   finish(Status(ErrorCode::STORAGE_CORRUPT,
-                "The body of \"" + call_.id + "\" on this device is damaged, and the Hub does not have this version."));
+                "The body of \"" + call_.id +
+                    "\" on this device is damaged, and the Hub does not have this version. Save it again."));
 }
 
 void LoadItem::fetch() {

@@ -55,7 +55,8 @@ export class Rpc {
     this.#onNotice = onNotice;
     this.#onDeath = onDeath;
     port.addEventListener("message", ({ data }) => this.#receive(data));
-    port.addEventListener("error", (event) => this.die(event.message || "its script could not be loaded"));
+    const unloaded = "its script could not be loaded; see workerUrl";
+    port.addEventListener("error", (event) => this.die(event.message || unloaded));
     port.addEventListener("messageerror", () => this.die("a message could not be read"));
   }
 

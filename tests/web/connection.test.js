@@ -25,7 +25,7 @@ async function connect(play = () => {}, { pauses = [0, 0, 0] } = {}) {
   const connection = new Connection({
     start,
     hello: () => ({ options: workers.length }),
-    onNotice: (header, post) => notices.push({ header, post }),
+    onNotice: (header, _body, worker) => notices.push({ header, post: (message) => worker.post(message) }),
     onDeath: (error) => deaths.push(error.code),
     pauses,
   });

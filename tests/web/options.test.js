@@ -29,6 +29,8 @@ const ACCEPTED = [
     onMetric() {},
     durability: "relaxed",
   },
+  { mode: "local", conflict: "keep-both" },
+  { mode: "local", conflict: async () => "remote" },
 ];
 
 for (const options of ACCEPTED) {
@@ -66,9 +68,8 @@ const REFUSED = [
   [{ mode: "local", workerUrl: 5 }, /"workerUrl" must be/],
   [{ mode: "local", datset: "a/b" }, /no option "datset"/],
   [{ mode: "local", ["__proto__x"]: 1 }, /no option/],
-  [{ mode: "local", conflict: "mine" }, /"conflict" must be/],
-  [{ mode: "local", conflict: "keep-both" }, /not part of hubstash 0\.1/],
-  [{ mode: "local", conflict: () => "local" }, /not part of hubstash 0\.1/],
+  [{ mode: "local", conflict: "mine" }, /"conflict" must be "merge", "keep-both", "local", "remote" or a function/],
+  [{ mode: "local", conflict: null }, /"conflict" must be/],
   [{ mode: "local", trace: true }, /not part of hubstash 0\.1/],
 ];
 
@@ -93,6 +94,11 @@ test("neither the token nor a function is among what the engine gets", () => {
   });
   match(sent.seed, /^[0-9a-f]{32}$/);
   deepStrictEqual({ ...sent, seed: "" }, { dataset: "a/b", sync: { auto: false }, seed: "" });
+});
+
+test("the engine learns the policy for conflicts, or that it has to ask", () => {
+  strictEqual(engineOptions({ mode: "local", conflict: "keep-both" }).conflict, "keep-both");
+  strictEqual(engineOptions({ mode: "local", conflict: () => null }).conflict, "resolver");
 });
 
 test("outside of a page it imports and says what it needs", async () => {

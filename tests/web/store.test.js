@@ -4,6 +4,7 @@ import { deepStrictEqual, rejects, strictEqual, throws } from "node:assert/stric
 import { test } from "node:test";
 import { Client } from "../../web/src/client.js";
 import { Store } from "../../web/src/store.js";
+import { Tabs } from "../../web/src/tabs.js";
 import { FakeWorker, settlement } from "./fake-worker.js";
 
 const receipt = { id: "a", ref: "local://x", checksum: "00", size: 1 };
@@ -156,10 +157,55 @@ test("what this version does not have says so", async () => {
       "trace",
     ].map((name) => store[name]("x")),
     ...[store.projects, store.pdfs].flatMap((collection) =>
-      ["history", "restore", "conflicts", "resolve"].map((name) => collection[name]("x")),
+      ["history", "restore"].map((name) => collection[name]("x")),
     ),
   ];
   for (const call of calls) await rejects(call, { code: "INVALID_ARGUMENT", message: /is not part of hubstash 0\.1/ });
+});
+
+test("the copies of conflicts are listed and resolved, of documents and of blobs alike", async () => {
+  const copy = { copyId: "a~local-0123456789abcdef", id: "a", modified: 5, size: 7, side: "local" };
+  const { store, worker, calls } = open({ conflicts: () => [[copy]], resolve: () => [null] });
+  deepStrictEqual(await store.projects.conflicts(), [copy]);
+  deepStrictEqual(await store.pdfs.conflicts("a"), [copy]);
+  strictEqual(await store.projects.resolve(copy.copyId, "use-copy"), undefined);
+  await store.pdfs.resolve(copy.copyId, "discard-copy");
+  deepStrictEqual(calls(), [
+    { call: "conflicts", collection: "projects", kind: "json", id: "" },
+    { call: "conflicts", collection: "pdfs", kind: "blob", id: "a" },
+    { call: "resolve", collection: "projects", kind: "json", id: copy.copyId, resolution: "use-copy" },
+    { call: "resolve", collection: "pdfs", kind: "blob", id: copy.copyId, resolution: "discard-copy" },
+  ]);
+  const before = worker.sent.length;
+  for (const call of [
+    () => store.projects.conflicts(7),
+    () => store.projects.conflicts(null),
+    () => store.pdfs.resolve(undefined, "use-copy"),
+    () => store.pdfs.resolve(copy.copyId),
+    () => store.projects.resolve(copy.copyId, "use"),
+  ]) {
+    await rejects(call(), { name: "StoreError", code: "INVALID_ARGUMENT" });
+  }
+  strictEqual(worker.sent.length, before);
+});
+
+test("a conflict is an event, here and in the other tabs", async () => {
+  // BroadcastChannel of Node joins the two as a browser joins its tabs.
+  const options = { dataset: "alice/notes" };
+  const tabs = [new Tabs(options), new Tabs(options)];
+  const worker = new FakeWorker();
+  const [here, there] = [worker, new FakeWorker()].map(
+    (port, i) => new Store((onNotice) => new Client(() => port, options, onNotice), tabs[i]),
+  );
+  const conflict = { collection: "projects", id: "a", outcome: "kept-both", copyId: "a~local-0123456789abcdef" };
+  const seen = [here, there].map(
+    (store) => new Promise((resolve) => store.addEventListener("conflict", ({ detail }) => resolve(detail))),
+  );
+  const changes = events(there, "change");
+  worker.say({ type: "conflict", ...conflict });
+  deepStrictEqual(await Promise.all(seen), [conflict, conflict]);
+  deepStrictEqual(changes, []);
+  for (const tab of tabs) tab.close();
 });
 
 test("notices become events", async () => {

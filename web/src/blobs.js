@@ -1,5 +1,6 @@
 // Collections of blobs: PDFs, and whatever else the app keeps as bytes. They cross to the worker by reference.
 import { toBlob } from "./blob-input.js";
+import { listCopies, resolveCopy } from "./conflicts.js";
 import { invalidArgument, notInThisVersion } from "./errors.js";
 import { checkId } from "./ids.js";
 import { operationName } from "./metrics.js";
@@ -99,14 +100,14 @@ export class BlobCollection {
     throw notInThisVersion("restore()");
   }
 
-  /** @param {string} [_id] @returns {Promise<never>} */
-  async conflicts(_id) {
-    throw notInThisVersion("conflicts()");
+  /** @param {string} [id] @returns {Promise<import("./types.js").ConflictCopy[]>} */
+  conflicts(id) {
+    return this.#run("conflicts", () => listCopies(this.#call.bind(this), id));
   }
 
-  /** @param {string} _copyId @param {"use-copy" | "discard-copy"} _resolution @returns {Promise<never>} */
-  async resolve(_copyId, _resolution) {
-    throw notInThisVersion("resolve()");
+  /** @param {string} copyId @param {"use-copy" | "discard-copy"} resolution @returns {Promise<void>} */
+  resolve(copyId, resolution) {
+    return this.#run("resolve", () => resolveCopy(this.#call.bind(this), copyId, resolution));
   }
 
   /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */

@@ -5,6 +5,7 @@ import { StoreError, errorFromWire, toStoreError } from "./errors.js";
 import { Recorder } from "./metrics.js";
 import { engineOptions } from "./options.js";
 import { PROTOCOL } from "./protocol.js";
+import { Resolver } from "./resolver.js";
 import { isOnline, isVisible, watchPage } from "./signals.js";
 import { TokenSource } from "./token.js";
 
@@ -29,6 +30,7 @@ export class Client {
   #options;
   #connection;
   #token;
+  #resolver;
   #recorder;
   #onNotice;
   #stopWatching = () => {};
@@ -45,7 +47,7 @@ export class Client {
   /**
    * @param {() => import("./rpc.js").WorkerPort} startWorker
    * @param {StoreOptions} options checked
-   * @param {(header: any) => void} onNotice what the engine says: change, status and error
+   * @param {(header: any) => void} onNotice what the engine says: change, conflict, status and error
    */
   constructor(startWorker, options, onNotice) {
     this.#options = options;
@@ -54,10 +56,13 @@ export class Client {
     this.#token = new TokenSource(options.token, {
       onLate: (token) => this.#connection.post({ type: "token", effect: 0, token }),
     });
+    const { conflict } = options;
+    const onError = (/** @type {StoreError} */ error) => onNotice({ type: "error", error });
+    this.#resolver = typeof conflict === "function" ? new Resolver(conflict, onError) : null;
     this.#connection = new Connection({
       start: startWorker,
       hello: () => this.#hello(),
-      onNotice: (header, post) => this.#notice(header, post),
+      onNotice: (header, body, worker) => this.#notice(header, body, worker),
       onDeath: (error) => {
         this.#isOnHub = false;
         onNotice({ type: "error", error });
@@ -182,16 +187,31 @@ export class Client {
     };
   }
 
-  /** @param {any} header @param {import("./connection.js").Post} post */
-  #notice(header, post) {
+  /** @param {any} header @param {Uint8Array | null} body @param {import("./rpc.js").Rpc} worker that said it */
+  #notice(header, body, worker) {
     if (header.type === "token") {
-      this.#token.get(header.refused).then((token) => post({ type: "token", effect: header.effect, token }));
+      this.#token.get(header.refused).then((token) => worker.post({ type: "token", effect: header.effect, token }));
     } else if (header.type === "error") {
       this.#onNotice({ type: "error", error: errorFromWire(header.error) });
+    } else if (header.type === "resolve") {
+      this.#decide(header, body, worker);
     } else {
       if (header.type === "status") this.#isOnHub = header.status.synced === true;
       this.#onNotice(header);
     }
+  }
+
+  /**
+   * @param {import("./resolver.js").Question} question
+   * @param {Uint8Array | null} texts
+   * @param {import("./rpc.js").Rpc} worker that asked; the question means nothing to another one
+   */
+  async #decide(question, texts, worker) {
+    const { body, blob, ...decision } = (await this.#resolver?.decide(question, texts)) ?? { choice: "keep-both" };
+    const header = { call: "decide", effect: question.effect, ...decision };
+    const transfer = body ? [body.buffer] : [];
+    // Rejects only where that worker is gone; then the next synchronisation asks again.
+    await worker.call({ type: "call", header, body, blob }, { transfer }).catch(() => {});
   }
 }
 

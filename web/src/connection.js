@@ -12,7 +12,6 @@ const PAUSES_MS = [0, 1_000, 5_000];
 const WINDOW_MS = 60_000;
 
 /** @typedef {import("./rpc.js").Answer} Answer */
-/** @typedef {(message: object) => void} Post sends to the worker that said something, as long as it lives */
 
 /** @param {number} ms */
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -38,7 +37,7 @@ export class Connection {
    * @param {object} parts
    * @param {() => import("./rpc.js").WorkerPort} parts.start starts a worker; may throw a StoreError
    * @param {() => object} parts.hello the message that opens the store, as things are now
-   * @param {(header: any, post: Post) => void} parts.onNotice
+   * @param {(header: any, body: Uint8Array | null, worker: Rpc) => void} parts.onNotice with the worker that said it
    * @param {(error: StoreError) => void} parts.onDeath each time, whether or not another worker follows
    * @param {number[]} [parts.pauses]
    */
@@ -98,7 +97,7 @@ export class Connection {
   #connect() {
     /** @type {Rpc} */
     const rpc = new Rpc(this.#start(), {
-      onNotice: (header) => this.#hear(header, rpc),
+      onNotice: (header, body) => this.#hear(header, body, rpc),
       onDeath: (error) => this.#died(error),
     });
     return rpc;
@@ -113,11 +112,11 @@ export class Connection {
     await rpc.call({ ...this.#hello(), type: "open", lock: this.#liveness.lockName });
   }
 
-  /** @param {any} header @param {Rpc} rpc */
-  #hear(header, rpc) {
+  /** @param {any} header @param {Uint8Array | null} body @param {Rpc} rpc */
+  #hear(header, body, rpc) {
     if (header.type === "alive") this.#liveness?.answered();
     else if (header.type === "lock") this.#liveness?.held();
-    else this.#onNotice(header, (message) => rpc.post(message));
+    else this.#onNotice(header, body, rpc);
   }
 
   /** @param {StoreError} error */

@@ -64,6 +64,18 @@ export class Core {
     this.#module._hs_token(this.#store, effect, token === null ? 0 : 1);
   }
 
+  /**
+   * The blobs that the notice "resolve" names by their handles, which stay the module's.
+   * @template {string} K
+   * @param {Record<K, number>} handles
+   * @returns {Record<K, Blob | null>}
+   */
+  blobs(handles) {
+    const entries = Object.entries(/** @type {Record<string, number>} */ (handles));
+    const blobs = entries.map(([name, handle]) => [name, this.#module.blobs.get(handle)]);
+    return Object.fromEntries(blobs);
+  }
+
   /** @param {string | null} token */
   set token(token) {
     this.#module.hubToken = token;

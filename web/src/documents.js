@@ -1,4 +1,5 @@
 // Collections of JSON documents.
+import { listCopies, resolveCopy } from "./conflicts.js";
 import { StoreError, invalidArgument, notInThisVersion } from "./errors.js";
 import { checkId } from "./ids.js";
 import { documentText } from "./json.js";
@@ -45,7 +46,7 @@ export class DocumentCollection {
   load(id) {
     return this.#run("load", async () => {
       const { value, body } = await this.#call("load", { id: checkId(id) });
-      return value === null ? null : parse(id, body ?? new Uint8Array());
+      return value === null ? null : parseDocument(id, body ?? new Uint8Array());
     });
   }
 
@@ -71,14 +72,14 @@ export class DocumentCollection {
     throw notInThisVersion("restore()");
   }
 
-  /** @param {string} [_id] @returns {Promise<never>} */
-  async conflicts(_id) {
-    throw notInThisVersion("conflicts()");
+  /** @param {string} [id] @returns {Promise<import("./types.js").ConflictCopy[]>} */
+  conflicts(id) {
+    return this.#run("conflicts", () => listCopies(this.#call.bind(this), id));
   }
 
-  /** @param {string} _copyId @param {"use-copy" | "discard-copy"} _resolution @returns {Promise<never>} */
-  async resolve(_copyId, _resolution) {
-    throw notInThisVersion("resolve()");
+  /** @param {string} copyId @param {"use-copy" | "discard-copy"} resolution @returns {Promise<void>} */
+  resolve(copyId, resolution) {
+    return this.#run("resolve", () => resolveCopy(this.#call.bind(this), copyId, resolution));
   }
 
   /**
@@ -124,7 +125,7 @@ function join(parts) {
 }
 
 /** @param {string} id @param {Uint8Array} bytes @returns {Document} */
-function parse(id, bytes) {
+export function parseDocument(id, bytes) {
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch (error) {

@@ -3,6 +3,7 @@
 /** Tables that the module's JavaScript side keeps. */
 export interface BlobTable {
   add(blob: Blob): number;
+  get(handle: number): Blob | null;
   take(handle: number): Blob | null;
 }
 

@@ -68,7 +68,7 @@ const RULES = {
   wasmUrl: [isAddress, "must be an address or a URL"],
   conflict: [
     (value) => isOneOf("merge", "keep-both", "local", "remote")(value) || isFunction(value),
-    'must be "merge"',
+    'must be "merge", "keep-both", "local", "remote" or a function',
   ],
   trace: [isBoolean, "must be true or false"],
 };
@@ -109,23 +109,25 @@ export function checkOptions(options) {
   if (!isObject(options))
     throw invalidArgument('openStore needs its options, e.g. openStore({ dataset: "alice/notes" }).');
   checkMembers(/** @type {Record<string, unknown>} */ (options), "");
-  const { mode = "hybrid", dataset, conflict = "merge", trace, hubUrl } = options;
+  const { mode = "hybrid", dataset, trace, hubUrl } = options;
   if (mode !== "local" && dataset === undefined) {
     throw invalidArgument(
       'The option "dataset" is missing: give "namespace/name", or mode: "local" to do without the Hub.',
     );
   }
-  if (conflict !== "merge") throw notInThisVersion(`The option "conflict" with another value than "merge"`);
   if (trace) throw notInThisVersion('The option "trace"');
   return { ...options, ...(hubUrl ? { hubUrl: hubUrl.replace(/\/$/, "") } : {}) };
 }
 
 /**
  * The part of the options that the engine reads, with entropy for its random numbers; neither the token nor functions.
+ * Where a function decides conflicts, the engine is to ask for it (resolver.js).
  * @param {StoreOptions} options checked
  */
 export function engineOptions(options) {
   const { token, onMetric, workerUrl, wasmUrl, conflict, trace, ...rest } = options;
   const entropy = crypto.getRandomValues(new Uint8Array(16));
-  return { ...rest, seed: Array.from(entropy, (byte) => byte.toString(16).padStart(2, "0")).join("") };
+  const seed = Array.from(entropy, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (conflict === undefined) return { ...rest, seed };
+  return { ...rest, conflict: typeof conflict === "function" ? "resolver" : conflict, seed };
 }

@@ -47,7 +47,7 @@ export class Rpc {
 
   /**
    * @param {WorkerPort} port
-   * @param {{onNotice: (header: any) => void, onDeath: (error: StoreError) => void}} handlers
+   * @param {{onNotice: (header: any, body: Uint8Array | null) => void, onDeath: (error: StoreError) => void}} handlers
    *   `onNotice`: everything but replies and progress; `onDeath`: once, when the worker stopped by itself
    */
   constructor(port, { onNotice, onDeath }) {
@@ -148,7 +148,7 @@ export class Rpc {
     } else if (header.type === "fatal") {
       this.die(header.message);
     } else {
-      this.#onNotice(header);
+      this.#onNotice(header, body);
     }
   }
 }

@@ -24,7 +24,10 @@ export class Store extends EventTarget {
   constructor(connect, tabs) {
     super();
     this.#tabs = tabs;
-    tabs?.listen((change) => this.#emit("change", change));
+    tabs?.listen(
+      (change) => this.#emit("change", change),
+      (conflict) => this.#emit("conflict", conflict),
+    );
     this.#client = connect((header) => this.#notice(header));
     /** @type {DocumentCollection} */
     this.projects = this.collection("projects", "json");
@@ -183,7 +186,10 @@ export class Store extends EventTarget {
       this.#tabs?.tell(content);
       this.#emit("change", content);
     }
-    else if (type === "error") this.#emit("error", content.error);
+    else if (type === "conflict") {
+      this.#tabs?.tellConflict(content);
+      this.#emit("conflict", content);
+    } else if (type === "error") this.#emit("error", content.error);
     else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
   }
 

@@ -1,7 +1,8 @@
-// What tabs of one browser tell each other: which items changed. A tab that misses it reads the same database all the
-// same; this only saves it from showing an old list.
+// What tabs of one browser tell each other: which items changed, and which conflicts one of them met. A tab that misses
+// it reads the same database all the same; this only saves it from showing an old list.
 
 /** @typedef {import("./types.js").ChangeDetail} ChangeDetail */
+/** @typedef {import("./types.js").ConflictDetail} ConflictDetail */
 
 export class Tabs {
   /** @type {BroadcastChannel | null} */
@@ -24,9 +25,17 @@ export class Tabs {
     this.#channel?.postMessage({ collection, ids, source: source === "local" ? "tab" : source });
   }
 
-  /** @param {(change: ChangeDetail) => void} onChange */
-  listen(onChange) {
-    this.#channel?.addEventListener("message", ({ data }) => onChange(data));
+  /** @param {ConflictDetail} conflict that this tab's synchronisation decided */
+  tellConflict({ collection, id, outcome, copyId }) {
+    this.#channel?.postMessage({ conflict: { collection, id, outcome, copyId } });
+  }
+
+  /** @param {(change: ChangeDetail) => void} onChange @param {(conflict: ConflictDetail) => void} onConflict */
+  listen(onChange, onConflict) {
+    this.#channel?.addEventListener("message", ({ data }) => {
+      if (data.conflict) onConflict(data.conflict);
+      else onChange(data);
+    });
   }
 
   close() {

@@ -60,8 +60,9 @@ export interface StoreOptions {
    * `merge` (default): JSON documents are merged field by field against their common base; where both changed the same
    * field, and for blobs, the remote version is kept under the id and the local one as a conflict copy.
    * `keep-both`: never merge. `local` / `remote`: that side wins, the other is kept as a conflict copy all the same.
-   * A function decides itself.
-   * In 0.1: only `merge` can be given.
+   * A function decides itself; where it throws or returns what cannot be stored, both versions are kept and an `error`
+   * event says why. An edit beats a deletion whatever the policy is, unless a function says otherwise.
+   * docs/CONFLICTS.md has the rules of the merge.
    */
   conflict?: "merge" | "keep-both" | "local" | "remote" | ConflictResolver;
   /**
@@ -211,9 +212,12 @@ export interface DocumentCollection {
   history(id: string): Promise<Version[]>;
   /** Not in 0.1. Makes an older version the current one, as a new save. */
   restore(id: string, version: string): Promise<SaveReceipt>;
-  /** Not in 0.1. */
+  /** The conflict copies of one item, or of all: those that this device knows, of every device. */
   conflicts(id?: string): Promise<ConflictCopy[]>;
-  /** Not in 0.1. */
+  /**
+   * Ends a conflict: the copy becomes the item's new version, or is dropped. Until then the item's state is `conflict`.
+   * Rejects with `NOT_FOUND` where there is no such copy.
+   */
   resolve(copyId: string, resolution: "use-copy" | "discard-copy"): Promise<void>;
 }
 
@@ -234,9 +238,12 @@ export interface BlobCollection {
   history(id: string): Promise<Version[]>;
   /** Not in 0.1. */
   restore(id: string, version: string): Promise<SaveReceipt>;
-  /** Not in 0.1. */
+  /** The conflict copies of one item, or of all: those that this device knows, of every device. */
   conflicts(id?: string): Promise<ConflictCopy[]>;
-  /** Not in 0.1. */
+  /**
+   * Ends a conflict: the copy becomes the item's new version, or is dropped. Until then the item's state is `conflict`.
+   * Rejects with `NOT_FOUND` where there is no such copy.
+   */
   resolve(copyId: string, resolution: "use-copy" | "discard-copy"): Promise<void>;
   /** Drop the body from this device (it stays on the Hub). Rejects with `UNSYNCED` while the item is pending. */
   evict(id: string): Promise<void>;
@@ -315,15 +322,28 @@ export interface SyncReport {
 export interface ConflictDetail {
   collection: string;
   id: string;
+  /**
+   * `merged`: the item has the changes of both. `kept-both` and `remote`: it has the Hub's version, `local`: this
+   * device's; `copyId` has the other one, except where one side had deleted the item. `resolver`: the app's function
+   * gave the content, or deleted the item.
+   */
   outcome: "merged" | "kept-both" | "local" | "remote" | "resolver";
   /** Id of the kept copy, when there is one. */
   copyId: string | null;
 }
+/**
+ * Decides a conflict. `"local"`, `"remote"` and `"keep-both"` as in the option; a document with the same id, or a Blob,
+ * is the item's new version in the place of both; null deletes the item. It may take its time: other calls go on, the
+ * synchronisation waits. A page that is closed before has decided nothing, and the next one is asked again.
+ */
 export type ConflictResolver = (c: {
   collection: string;
   id: string;
+  /** The version that both sides had changed; null for blobs, and where nobody has it any more. */
   base: Document | Blob | null;
+  /** This device's version; null where the item was deleted here. */
   local: Document | Blob | null;
+  /** The Hub's version; null where it was deleted there. */
   remote: Document | Blob | null;
 }) =>
   | Document
@@ -333,6 +353,10 @@ export type ConflictResolver = (c: {
   | "remote"
   | "keep-both"
   | Promise<Document | Blob | null | "local" | "remote" | "keep-both">;
+/**
+ * A version that lost a conflict. `load(copyId)` yields its content. `side`: whether it was the version of the device
+ * that met the conflict, or that of the Hub.
+ */
 export interface ConflictCopy { copyId: string; id: string; modified: number; size: number; side: "local" | "remote" }
 
 export interface ChangeDetail {

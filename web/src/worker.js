@@ -19,6 +19,12 @@ function tell(header, body = null, blob = null) {
   /** @type {any} */ (self).postMessage({ header, body, blob }, body ? [body.buffer] : []);
 }
 
+/** What the module says, to the page. @param {any} header @param {Uint8Array | null} body @param {Blob | null} blob */
+function pass(header, body, blob) {
+  if (header.type === "resolve" && header.blobs) header.blobs = core?.blobs(header.blobs);
+  tell(header, body, blob);
+}
+
 /** After a trap the module's memory cannot be trusted, so nothing is sent to it any more. @param {unknown} reason */
 function die(reason) {
   if (dead) return;
@@ -32,7 +38,7 @@ async function load(wasmUrl, token) {
   const { default: createHubstashCore } = await import("./hubstash-core.js");
   const module = await createHubstashCore({
     hubToken: token,
-    onNotice: tell,
+    onNotice: pass,
     onAbort: (reason) => void (core && die(reason)), // While it loads, the promise rejects and says so.
     ...(wasmUrl ? { locateFile: (name, folder) => (name.endsWith(".wasm") ? wasmUrl : folder + name) } : {}),
   });

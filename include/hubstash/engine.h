@@ -31,6 +31,9 @@ struct Options {
   int64_t max_wait_ms = 300'000;
   int64_t poll_ms = 60'000;  ///< 0 = only at open and when asked.
   uint32_t commits_per_hour = 120;
+  /// To the Hub's API in any five minutes, all tabs together; five times as many downloads, half of both without a
+  /// token. The Hub allows a free account 1,000.
+  uint32_t requests_per_window = 700;
 
   /// Most bytes of bodies that the Hub has too; without it a share of the quota (QuotaKnown).
   std::optional<uint64_t> cache_max_bytes;

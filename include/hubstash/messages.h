@@ -148,6 +148,7 @@ struct AskToken {
 
 struct TokenAnswer {
   bool available = false;
+  bool is_new = false;  ///< Another one than the host had before.
 };
 
 // ------------------------------------------------------------------------------------------------ effects: conflicts

@@ -99,12 +99,15 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
     return answer;
   }
   if (next_answer) return *std::exchange(next_answer, std::nullopt);
+  if (answer_first) {
+    if (const std::optional<HttpAnswer> first = answer_first(request)) return *first;
+  }
   const std::string& url = request.url;
   if (url.starts_with(kStorage)) {
     expect(!request.authorize, "the token goes to the storage server");
     return upload(url, body);
   }
-  expect(request.authorize, "no token goes to the Hub");
+  if (!request.authorize) return failure(401, "", "Invalid username or password.");
   if (!token_valid) return failure(401, "", "Invalid credentials in Authorization header");
   if (url == std::string(kHubUrl) + "/api/repos/create") return create(body);
   if (!exists) return failure(404, "RepoNotFound", "Repository not found");

@@ -39,6 +39,8 @@ class ModelHub {
   uint32_t corrupt_downloads = 0;         ///< So many of the next downloads have a wrong byte.
   std::function<void()> before_commit;    ///< Called once, before the next commit is looked at.
   std::optional<HttpAnswer> next_answer;  ///< Given instead of the next one.
+  /// Asked before each request is looked at; what it answers counts.
+  std::function<std::optional<HttpAnswer>(const HttpRequest&)> answer_first;
 
   // Somebody else's commits.
   void write(const std::string& path, Bytes content);

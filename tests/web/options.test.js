@@ -19,7 +19,7 @@ const ACCEPTED = [
   },
   {
     dataset: "alice/notes",
-    sync: { auto: false, idleMs: 0, maxWaitMs: 1, commitsPerHour: 1, pollMs: 0 },
+    sync: { auto: false, idleMs: 0, maxWaitMs: 1, commitsPerHour: 1, requestsPerWindow: 10, pollMs: 0 },
     cache: { maxBytes: 0 },
   },
   {
@@ -61,6 +61,7 @@ const REFUSED = [
   [{ mode: "local", sync: { idleMs: -1 } }, /"sync.idleMs" must be a whole number/],
   [{ mode: "local", sync: { pollMs: 1.5 } }, /"sync.pollMs" must be/],
   [{ mode: "local", sync: { commitsPerHour: 0 } }, /"sync.commitsPerHour" must be/],
+  [{ mode: "local", sync: { requestsPerWindow: 9 } }, /"sync.requestsPerWindow" must be/],
   [{ mode: "local", sync: { idle: 5 } }, /no option "sync.idle"/],
   [{ mode: "local", cache: { maxBytes: Infinity } }, /"cache.maxBytes" must be/],
   [{ mode: "local", durability: "full" }, /"durability" must be/],

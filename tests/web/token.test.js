@@ -26,11 +26,24 @@ test("a function is not called before it is needed, and again after a refusal", 
   strictEqual(await source.get(true), "hf_2");
 });
 
-test("the token that was just refused is none; asked afresh it counts again", async () => {
-  const source = new TokenSource(() => "hf_same");
-  strictEqual(await source.get(false), "hf_same");
+test("a refused token is none, however often it is asked for, until it has had time to become good", async () => {
+  const refusing = new TokenSource(() => "hf_same");
+  strictEqual(await refusing.get(false), "hf_same");
+  strictEqual(await refusing.get(true), null);
+  strictEqual(await refusing.get(false), null);
+  const forgiving = new TokenSource(() => "hf_same", { refusedMs: 0 });
+  strictEqual(await forgiving.get(false), "hf_same");
+  await forgiving.get(true);
+  strictEqual(await forgiving.get(false), "hf_same");
+});
+
+test("another token than the refused one counts at once", async () => {
+  let token = "hf_old";
+  const source = new TokenSource(() => token);
+  await source.get(false);
   strictEqual(await source.get(true), null);
-  strictEqual(await source.get(false), "hf_same");
+  token = "hf_new";
+  strictEqual(await source.get(false), "hf_new");
 });
 
 for (const [name, value] of Object.entries({ null: null, undefined: undefined, empty: "", "a number": 5 })) {

@@ -138,10 +138,11 @@ int32_t hs_signal(hs_store* handle, uint32_t signal, uint32_t value) {
   }
 }
 
-int32_t hs_token(hs_store* handle, uint32_t effect, uint32_t available) {
+int32_t hs_token(hs_store* handle, uint32_t effect, uint32_t token) {
   hs_store* store = hubstash::find_store(handle);
   if (store == nullptr) return kBadHandle;
-  return store->host.answer_token(effect, available != 0) ? 0 : kBadArgument;
+  const hubstash::TokenAnswer answer{token != HS_NO_TOKEN, token == HS_NEW_TOKEN};
+  return store->host.answer_token(effect, answer) ? 0 : kBadArgument;
 }
 
 void hs_free_store(hs_store* handle) {

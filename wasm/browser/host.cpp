@@ -77,9 +77,9 @@ void Host::cancel(RequestId request) {
   if (waiting_.count(request) != 0) feed(CancelRequest{request});
 }
 
-bool Host::answer_token(EffectId effect, bool available) {
+bool Host::answer_token(EffectId effect, TokenAnswer answer) {
   if (token_requests_.erase(effect) == 0) return false;
-  feed(Answer{effect, TokenAnswer{available}});
+  feed(Answer{effect, answer});
   return true;
 }
 

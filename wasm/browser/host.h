@@ -29,7 +29,7 @@ class Host {
   void call(RequestId request, AppCall call, BlobRef blob);
   void cancel(RequestId request);
   /// False when no token was asked for by that effect.
-  bool answer_token(EffectId effect, bool available);
+  bool answer_token(EffectId effect, TokenAnswer answer);
   /// Events may come at any time, also while an effect is carried out; the engine takes them one after the other.
   void feed(Event event);
   /// The timer has fired, rightly or not.

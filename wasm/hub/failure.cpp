@@ -155,6 +155,7 @@ Failure classify_failure(const HttpAnswer& answer, std::string_view what, bool h
   Failure failure{outcome, Status(code_of(outcome), message(outcome, what, refused, answer, words))};
   failure.status.http_status = answer.http_status;
   failure.status.request_id = request_id(answer);
+  failure.commit_quota = outcome == Outcome::kRateLimited && is_commit_quota(words);
   failure.status.retry_after_ms =
       outcome == Outcome::kRateLimited ? rate_limit_wait_ms(answer, words) : retry_after_header_ms(answer);
   return failure;

@@ -28,6 +28,8 @@ enum class Outcome : uint8_t {
 struct Failure {
   Outcome outcome = Outcome::kOk;
   Status status;  ///< For the app; OK when outcome is kOk. Carries http_status and request_id.
+  /// Of kRateLimited: only commits are to wait.
+  bool commit_quota = false;
 };
 
 /// Classifies an answer. `what` names the request for the message ("commit", "list projects/3f"). `had_token` tells a

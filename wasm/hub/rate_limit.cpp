@@ -27,12 +27,12 @@ std::optional<int64_t> rate_limit_parameter(std::string_view header, std::string
   return at == header.npos ? std::nullopt : leading_seconds(header.substr(at + name.size()));
 }
 
+}  // namespace
+
 bool is_commit_quota(std::string_view words) {
   return words.find("rate limit for repository commits") != words.npos ||
          words.find("hourly quotas for action: commit") != words.npos;
 }
-
-}  // namespace
 
 int64_t retry_after_header_ms(const HttpAnswer& answer) {
   const std::string_view header = header_value(answer, "retry-after");

@@ -13,6 +13,9 @@ inline constexpr int64_t kRateWindowMs = 5 * 60'000;
 /// Commits have a quota of their own, by the hour.
 inline constexpr int64_t kCommitQuotaMs = 60 * 60'000;
 
+/// Whether a 429 with these words of the Hub means the quota of commits. Nothing else tells it from the other limits.
+bool is_commit_quota(std::string_view words);
+
 /// What `Retry-After` asks for, in milliseconds; 0 where there is none in seconds. At most a day.
 int64_t retry_after_header_ms(const HttpAnswer& answer);
 

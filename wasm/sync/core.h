@@ -13,6 +13,7 @@
 #include "hub/requests.h"
 #include "hubstash/engine.h"
 #include "store/remote.h"
+#include "sync/budget_ledger.h"
 #include "sync/cache_ledger.h"
 #include "sync/hub_calls.h"
 #include "sync/key_queue.h"
@@ -49,6 +50,7 @@ struct SharedState {
   std::optional<UnkeptListing> unkept;  ///< Of the last pull.
   OperationId eviction = 0;
   OperationId flush = 0;
+  OperationId sharing_budget = 0;
   bool status_is_stale = false;
   TimeMs status_told_at = 0;          ///< When the app was last told the status.
   std::map<std::string, Kind> kinds;  ///< Of the collections that the app has named.
@@ -138,6 +140,8 @@ class Core {
   bool poll(Effect* effect);
   /// Gives a token answer that the app volunteered.
   void token_changed(bool available) { hub_calls_.token_changed(available); }
+  /// The budget that the tabs share has been read: what waited for it goes on.
+  void budget_shared() { hub_calls_.budget_shared(); }
 
   const Options& options() const { return options_; }
   const Repo& repo() const { return repo_; }
@@ -150,6 +154,7 @@ class Core {
   const SharedState& state() const { return state_; }
   Scheduler& scheduler() { return scheduler_; }
   const Scheduler& scheduler() const { return scheduler_; }
+  BudgetLedger& budget() { return budget_; }
   NetworkCounters& network() { return network_; }
   CacheLedger& cache() { return cache_; }
   const CacheLedger& cache() const { return cache_; }
@@ -193,6 +198,7 @@ class Core {
   SharedState state_;
   NetworkCounters network_;
   CacheLedger cache_;
+  BudgetLedger budget_;
   Scheduler scheduler_;
   KeyQueue write_queue_;
   std::deque<Effect> effects_;

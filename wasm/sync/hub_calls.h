@@ -1,11 +1,19 @@
 #pragma once
-// Exchanges with the Hub on behalf of operations: gets a token before the first, asks for a new one after a 401,
-// repeats what may be repeated after a transient failure, and classifies what came out.
+// Exchanges with the Hub on behalf of operations: keeps within the budget of requests, gets a token before the first,
+// asks for a new one after a 401, repeats what may be repeated after a transient failure, and classifies what came out.
+//
+//   phase         waits for                         then
+//   kNeedsBudget  the shared record (ShareBudget)   no room: end with RATE_LIMITED; else the token, or send
+//   kNeedsToken   TokenAnswer                       none: end, or send without; else send  -> kSent
+//   kSent         HttpAnswer                        end; refused: again with a new token   -> kNeedsToken
+//                                                   failed: again after a pause            -> kBackingOff
+//   kBackingOff   its time                          begin anew
 
 #include <map>
 #include <string>
 #include <vector>
 
+#include "store/budget.h"
 #include "sync/operation.h"
 
 namespace hubstash {
@@ -27,18 +35,22 @@ class HubCalls {
   bool take_http(EffectId effect, HttpAnswer& answer);
   bool take_token(EffectId effect, const TokenAnswer& answer);
   bool progress(const HttpProgress& event);
+  /// The app has another token, or none any more. What is on its way ends by itself; nothing new carries the old one.
   void token_changed(bool available);
-  /// Sends again what waited for its time.
+  /// The shared budget has been read.
+  void budget_shared();
+  /// Sends again what waited for its time, and asks now and then for a token where there is none.
   void tick();
-  TimeMs next_deadline() const;
+  /// The clock was set back by so much: what waits goes on waiting as long as it would have.
   void clock_set_back(int64_t by_ms);
+  TimeMs next_deadline() const;
   void abort(OperationId operation);
   /// The app has said that there is no token.
   bool signed_out() const { return token_ == Token::kAbsent; }
 
  private:
   enum class Token : uint8_t { kUnknown, kPresent, kAbsent };
-  enum class CallPhase : uint8_t { kNeedsToken, kSent, kBackingOff };
+  enum class CallPhase : uint8_t { kNeedsBudget, kNeedsToken, kSent, kBackingOff };
   struct Call {
     OperationId operation = 0;
     uint32_t tag = 0;
@@ -47,13 +59,23 @@ class HubCalls {
     HubPolicy policy;
     CallPhase phase = CallPhase::kSent;
     uint32_t tries = 0;
+    RequestBucket bucket = RequestBucket::kNone;
+    uint32_t token = 0;  ///< Number of the token that it was sent with; 0 = none.
     bool token_refreshed = false;
     EffectId effect = 0;
     TimeMs retry_at = 0;
   };
   void advance(Call* call);
+  void authorize(Call* call);
   void send(Call* call);
   void ask_token(bool refused);
+  void use_token(bool available, bool is_new);
+  TimeMs next_request_at(const Call& call) const;
+  TimeMs next_question_at() const;
+  RequestBucket bucket_of(const HttpRequest& request) const;
+  /// The keys of the calls in that phase: ending one may begin or end others.
+  std::vector<uint64_t> keys_in(CallPhase phase) const;
+  void note_rate_limit(const Call& call, const Failure& failure);
   /// True when the call goes on by itself.
   bool retry(Call* call, const Failure& failure);
   void end(uint64_t key, HttpAnswer answer, Failure failure);
@@ -63,7 +85,12 @@ class HubCalls {
   std::map<uint64_t, Call> calls_;
   uint64_t next_key_ = 1;
   Token token_ = Token::kUnknown;
+  uint32_t token_number_ = 1;  ///< Of the present one; another token has another number.
+  TimeMs token_asked_at_ = 0;
   EffectId asking_token_ = 0;
+  bool asking_refused_ = false;     ///< What the question under way says of the present token;
+  bool ask_refused_next_ = false;   ///< and what the next one has to say.
+  bool anonymous_refused_ = false;  ///< The Hub shows nothing without a token.
 };
 
 }  // namespace hubstash

@@ -189,7 +189,7 @@ void LoadItem::fetched(ChildDone& child) {
     phase_ = Phase::kPulling;
     return start_pull(core_, id());
   }
-  const bool out_of_reach = code == ErrorCode::OFFLINE || code == ErrorCode::TIMEOUT;
+  const bool out_of_reach = code == ErrorCode::OFFLINE || code == ErrorCode::TIMEOUT || code == ErrorCode::RATE_LIMITED;
   if (out_of_reach && item_ && item_->cached() && !older_will_do_) {
     older_will_do_ = true;
     out_of_reach_ = std::move(child.status);

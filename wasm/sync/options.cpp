@@ -93,14 +93,19 @@ Status read_conflict(const Json& json, Options* options) {
   return wrong("\"conflict\" must be \"merge\", \"keep-both\", \"local\", \"remote\" or \"resolver\".");
 }
 
+/// What does not fit is no number either: validate() refuses 0.
+uint32_t read_count(const Json& json, uint32_t otherwise) {
+  const int64_t count = json.integer(otherwise);
+  return count < 0 || count > int64_t{UINT32_MAX} ? 0 : static_cast<uint32_t>(count);
+}
+
 void read_sync(const Json& sync, Options* options) {
   options->auto_sync = sync["auto"].boolean(options->auto_sync);
   options->idle_ms = sync["idleMs"].integer(options->idle_ms);
   options->max_wait_ms = sync["maxWaitMs"].integer(options->max_wait_ms);
   options->poll_ms = sync["pollMs"].integer(options->poll_ms);
-  // What does not fit is no number of commits either: validate() refuses 0.
-  const int64_t commits = sync["commitsPerHour"].integer(options->commits_per_hour);
-  options->commits_per_hour = commits < 0 || commits > int64_t{UINT32_MAX} ? 0 : static_cast<uint32_t>(commits);
+  options->commits_per_hour = read_count(sync["commitsPerHour"], options->commits_per_hour);
+  options->requests_per_window = read_count(sync["requestsPerWindow"], options->requests_per_window);
 }
 
 void read_cache(const Json& cache, Options* options) {
@@ -121,6 +126,7 @@ Status Options::validate() const {
   }
   if (idle_ms < 0 || max_wait_ms < 0 || poll_ms < 0) return wrong("The times of \"sync\" must not be negative.");
   if (commits_per_hour == 0) return wrong("\"sync.commitsPerHour\" must be at least 1.");
+  if (requests_per_window < 10) return wrong("\"sync.requestsPerWindow\" must be at least 10.");
   return Status();
 }
 

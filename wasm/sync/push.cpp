@@ -239,16 +239,16 @@ void Push::claim() {
 /// Takes a commit out of the hour's budget before it is sent, so that no crash makes it forgotten.
 Status Push::spend_commit(StoreTx* tx) {
   const TimeMs now = core_.now();
-  CommitBudget budget = open_or_forget(open_budget, budget_record_).value_or(CommitBudget());
+  Budget budget = open_or_forget(open_budget, budget_record_).value_or(Budget());
   const TimeMs next = next_commit_at(budget, core_.options().commits_per_hour, now);
   if (next > now) {
     Status status(ErrorCode::RATE_LIMITED,
-                  "This hour's commits are used up (sync.commitsPerHour). Saves stay on this "
+                  "This hour's commits are used up (sync.commitsPerHour, or the Hub's own limit). Saves stay on this "
                   "device and are sent later.");
     status.retry_after_ms = next - now;
     return status;
   }
-  budget = recent_commits(std::move(budget), now);
+  budget = budget_at(budget, now);
   budget.commits.push_back(now);
   tx->expects.push_back({Bytes(kBudgetKey), head_of(budget_record_)});
   tx->puts.push_back({Bytes(kBudgetKey), seal_budget(budget, core_.stamp())});

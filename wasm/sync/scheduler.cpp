@@ -27,6 +27,8 @@ void Scheduler::saved(TimeMs now) {
 
 void Scheduler::visibility(bool visible, TimeMs now) {
   const bool hidden_now = visible_ && !visible;
+  // Whoever comes back to the page may have mended it elsewhere.
+  if (visible && !visible_ && refused_at_ != 0 && now - refused_at_ >= kRefusedMs) allow(now);
   visible_ = visible;
   if (hidden_now && first_save_at_ != 0) ask_now(now);
   if (visible && poll_at_ != 0 && poll_at_ <= now) ask_now(now);
@@ -44,7 +46,13 @@ void Scheduler::network(bool online, TimeMs now) {
 void Scheduler::token(bool available, TimeMs now) {
   signed_out_ = !available;
   if (!available) return;
-  not_before_ = 0;
+  // The next one may do more, but not sooner than the Hub allows.
+  if (not_before_why_ != WaitingFor::kRateLimit) not_before_ = 0;
+  allow(now);
+}
+
+void Scheduler::allow(TimeMs now) {
+  refused_at_ = 0;
   ask_now(now);
 }
 
@@ -57,7 +65,7 @@ void Scheduler::found_pending(TimeMs now) {
 }
 
 void Scheduler::clock_set_back(int64_t by_ms) {
-  for (TimeMs* time : {&first_save_at_, &last_save_at_, &wanted_at_, &poll_at_, &not_before_}) {
+  for (TimeMs* time : {&first_save_at_, &last_save_at_, &wanted_at_, &poll_at_, &not_before_, &refused_at_}) {
     if (*time != 0) *time -= by_ms;
   }
 }
@@ -78,6 +86,8 @@ void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
     failures_ = 0;
     not_before_ = 0;
     not_before_why_ = WaitingFor::kNothing;
+    signed_out_ = false;
+    refused_at_ = 0;
     return;
   }
   // What the failed run was to push is still to be pushed.
@@ -89,7 +99,8 @@ void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
       signed_out_ = true;
       return;
     case ErrorCode::RATE_LIMITED:
-      not_before_ = now + std::max<int64_t>(status.retry_after_ms, kFirstBackoffMs);
+      not_before_ = now + std::max<int64_t>(status.retry_after_ms, kFirstBackoffMs) +
+                    static_cast<int64_t>(random->below(kFirstBackoffMs));
       not_before_why_ = WaitingFor::kRateLimit;
       break;
     case ErrorCode::OFFLINE:
@@ -100,10 +111,15 @@ void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
     case ErrorCode::BUSY: {
       failures_ = std::min<uint32_t>(failures_ + 1, 16);
       const int64_t ceiling = std::min(kLongestBackoffMs, kFirstBackoffMs << std::min<uint32_t>(failures_, 8));
-      not_before_ = now + ceiling / 2 + static_cast<int64_t>(random->below(static_cast<uint64_t>(ceiling / 2)));
+      // Anywhere up to the ceiling, so that the devices that failed together do not come back together.
+      const int64_t wait = static_cast<int64_t>(random->below(static_cast<uint64_t>(ceiling)));
+      not_before_ = now + std::max(wait, status.retry_after_ms);
       not_before_why_ = status.code() == ErrorCode::OFFLINE ? WaitingFor::kNetwork : WaitingFor::kBackoff;
       break;
     }
+    case ErrorCode::FORBIDDEN:
+      refused_at_ = now;
+      return;
     default:
       not_before_ = now + kRefusedMs;
       not_before_why_ = WaitingFor::kBackoff;
@@ -112,7 +128,7 @@ void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
 }
 
 TimeMs Scheduler::due_at() const {
-  if (!options_.auto_sync || signed_out_ || options_.mode != Mode::kHybrid) return 0;
+  if (!options_.auto_sync || signed_out_ || refused_at_ != 0 || options_.mode != Mode::kHybrid) return 0;
   TimeMs due = wanted_at_;
   if (first_save_at_ != 0) {
     due = earliest(due, std::min(last_save_at_ + options_.idle_ms, first_save_at_ + options_.max_wait_ms));

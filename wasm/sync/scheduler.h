@@ -32,6 +32,8 @@ class Scheduler {
 
  private:
   void ask_now(TimeMs now) { wanted_at_ = now; }
+  /// A refusal of the Hub's counts no longer.
+  void allow(TimeMs now);
   const Options& options_;
   TimeMs first_save_at_ = 0;  ///< Of those not yet part of a run; 0 = none.
   TimeMs last_save_at_ = 0;
@@ -45,6 +47,7 @@ class Scheduler {
   bool visible_ = true;
   bool online_ = true;
   bool signed_out_ = false;
+  TimeMs refused_at_ = 0;  ///< The Hub has said that the token may not do this; 0 = it has not.
 };
 
 }  // namespace hubstash

@@ -4,6 +4,8 @@
 /** @typedef {import("./hubstash-core.js").HubstashCore} HubstashCore */
 
 const ABI_VERSION = 1;
+/** hs_token_kind of c_api.h. */
+const TOKENS = { none: 0, same: 1, new: 2 };
 const encoder = new TextEncoder();
 
 /** One open store of the module. */
@@ -60,8 +62,9 @@ export class Core {
 
   /** Answers the token notice `effect`. @param {number} effect @param {string | null} token */
   answerToken(effect, token) {
+    const kind = token === null ? TOKENS.none : token === this.#module.hubToken ? TOKENS.same : TOKENS.new;
     this.#module.hubToken = token;
-    this.#module._hs_token(this.#store, effect, token === null ? 0 : 1);
+    this.#module._hs_token(this.#store, effect, kind);
   }
 
   /**

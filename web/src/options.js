@@ -59,6 +59,7 @@ const RULES = {
   "sync.idleMs": [isInteger(0), "must be a whole number of milliseconds, 0 or more"],
   "sync.maxWaitMs": [isInteger(0), "must be a whole number of milliseconds, 0 or more"],
   "sync.commitsPerHour": [isInteger(1), "must be a whole number, 1 or more"],
+  "sync.requestsPerWindow": [isInteger(10), "must be a whole number, 10 or more"],
   "sync.pollMs": [isInteger(0), "must be a whole number of milliseconds, 0 or more (0 = only at open and on sync())"],
   "cache.maxBytes": [isInteger(0), "must be a whole number of bytes, 0 or more"],
   "cache.memoryBytes": [isInteger(0), "must be a whole number of bytes, 0 or more"],

@@ -5,6 +5,8 @@ import { reportUncaught } from "./callbacks.js";
 
 /** Longest time that a request waits for the app's token function, ms. A later answer is still used, see `onLate`. */
 const PATIENCE_MS = 30_000;
+/** For so long a token that the Hub has refused is not tried again, ms. The store asks for one now and then. */
+const REFUSED_MS = 600_000;
 
 /** @param {unknown} value */
 const usable = (value) => (typeof value === "string" && value !== "" ? value : null);
@@ -12,21 +14,26 @@ const usable = (value) => (typeof value === "string" && value !== "" ? value : n
 export class TokenSource {
   #option;
   #patienceMs;
+  #refusedMs;
   #onLate;
   /** The last one given out. @type {string | null} */
   #given = null;
+  /** The last one that the Hub did not accept. @type {string | null} */
+  #refused = null;
+  #refusedAt = 0;
   /** @type {Promise<string | null> | null} */
   #asking = null;
 
   /**
    * @param {TokenOption} option
-   * @param {{onLate?: (token: string) => void, patienceMs?: number}} [more]
+   * @param {{onLate?: (token: string) => void, patienceMs?: number, refusedMs?: number}} [more]
    *   `onLate`: called with a token that came after the request had been told that there is none
    */
-  constructor(option, { onLate = () => {}, patienceMs = PATIENCE_MS } = {}) {
+  constructor(option, { onLate = () => {}, patienceMs = PATIENCE_MS, refusedMs = REFUSED_MS } = {}) {
     this.#option = option;
     this.#onLate = onLate;
     this.#patienceMs = patienceMs;
+    this.#refusedMs = refusedMs;
     if (typeof option === "string") this.#given = usable(option);
   }
 
@@ -45,10 +52,14 @@ export class TokenSource {
       if (refused) this.#given = null; // For good: the app has no other.
       return this.#given;
     }
-    const before = refused ? this.#given : null;
+    if (refused) {
+      this.#refused = this.#given;
+      this.#refusedAt = Date.now();
+    }
     const token = await this.#patiently(this.#ask());
     this.#given = token;
-    return token !== null && token === before ? null : token;
+    const isRefused = token === this.#refused && Date.now() - this.#refusedAt < this.#refusedMs;
+    return isRefused ? null : token;
   }
 
   /** Asks the app; several who want a token at once share one question. */

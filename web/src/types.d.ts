@@ -40,6 +40,11 @@ export interface StoreOptions {
     /** Upper bound of commits in any rolling hour, all tabs together. Default 120 (the Hub allows 128). */
     commitsPerHour?: number;
     /**
+     * Upper bound of requests to the Hub's API in any five minutes, all tabs together; of downloads five times as many.
+     * Half of both without a token. Default 700 (the Hub allows a free account 1,000 and 5,000).
+     */
+    requestsPerWindow?: number;
+    /**
      * Look for changes of other devices this often while visible, ms. Default 60_000; 0 = only at open and on
      * `sync()`.
      */

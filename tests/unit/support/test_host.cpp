@@ -52,6 +52,7 @@ RequestId TestHost::send(AppCall call) {
 }
 
 void TestHost::handle(Event event) {
+  if (const auto* token = std::get_if<TokenChanged>(&event)) holds_token = token->available;
   if (!crashed()) engine_->handle(std::move(event), now);
 }
 
@@ -142,7 +143,8 @@ void TestHost::carry_out(const Effect& effect) {
     ++tokens_asked;
     if (ask->refused) ++tokens_refused;
     if (ask->refused && token_can_be_renewed) hub_.token_valid = true;
-    answer(effect.id, {0, TokenAnswer{has_token && (!ask->refused || token_can_be_renewed)}});
+    const bool had_token = std::exchange(holds_token, has_token && (!ask->refused || token_can_be_renewed));
+    answer(effect.id, {0, TokenAnswer{holds_token, holds_token && (ask->refused || !had_token)}});
   } else if (const auto* reply = std::get_if<Reply>(&effect.body)) {
     CHECK(replies_.emplace(reply->request, *reply).second);
     const auto* loaded = std::get_if<Loaded>(&reply->value);
@@ -172,7 +174,9 @@ void TestHost::http(EffectId id, const HttpRequest& request) {
     REQUIRE(blobs_.count(*blob) == 1);
     body = blobs_.at(*blob);
   }
-  HttpAnswer reply = hub_.handle(request, body);
+  HttpRequest sent = request;
+  sent.authorize = request.authorize && holds_token;
+  HttpAnswer reply = hub_.handle(sent, body);
   if (request.body_as_blob && reply.http_status == 200) reply.blob = add_blob(std::exchange(reply.body, {}));
   answer(id, {0, std::move(reply)});
 }

@@ -71,6 +71,7 @@ class TestHost {
   std::function<Fate(const Effect&)> fate;  ///< Nothing: all run.
   bool has_token = true;
   bool token_can_be_renewed = true;
+  bool holds_token = false;  ///< Given by the app and not taken back: requests to the Hub carry it.
   uint32_t tokens_asked = 0, tokens_refused = 0;
   bool crashed() const { return engine_ == nullptr; }
   /// The worker dies. What was on its way is lost.

@@ -1,5 +1,7 @@
 #include "sync/scheduler.h"
 
+#include <algorithm>
+
 #include "catch.h"
 
 namespace hubstash {
@@ -66,26 +68,35 @@ TEST_CASE("scheduler: it polls while the page is visible only") {
 }
 
 TEST_CASE("scheduler: after failures it waits longer and longer, within bounds, never twice alike") {
-  // Many devices must not come back in step.
-  for (uint64_t seed = 0; seed < 50; ++seed) {
-    Idle idle;
-    Random random(seed, 1);
-    TimeMs now = kStart;
-    idle.scheduler.saved(now);
-    for (int failures = 1; failures <= 20; ++failures) {
-      idle.scheduler.started();
-      idle.scheduler.ended(Status(ErrorCode::HUB_ERROR, "500"), now, &random);
-      const int64_t wait = idle.scheduler.due_at() - now;
-      CAPTURE(seed, failures, wait);
-      CHECK(wait >= 2'000);
-      CHECK(wait <= 300'000);
-      if (failures >= 10) CHECK(wait >= 100'000);
+  // Many devices must not come back in step: each waits anywhere up to a ceiling that doubles.
+  constexpr uint64_t kSeeds = 400;
+  for (int failures = 1; failures <= 12; ++failures) {
+    const int64_t ceiling = std::min<int64_t>(300'000, 2'000 << failures);
+    int64_t sum = 0, shortest = ceiling, longest = 0;
+    for (uint64_t seed = 0; seed < kSeeds; ++seed) {
+      Idle idle;
+      Random random(seed, 1);
+      idle.scheduler.saved(kStart);
+      for (int i = 0; i < failures; ++i) {
+        idle.scheduler.started();
+        idle.scheduler.ended(Status(ErrorCode::HUB_ERROR, "500"), kStart, &random);
+      }
+      const int64_t wait = idle.scheduler.due_at() - kStart;
       CHECK(idle.scheduler.waiting_for() == WaitingFor::kBackoff);
-      now = idle.scheduler.due_at();
+      sum += wait;
+      shortest = std::min(shortest, wait);
+      longest = std::max(longest, wait);
+      idle.scheduler.started();
+      idle.scheduler.ended(Status(), kStart, &random);
+      CHECK(idle.scheduler.due_at() == 0);
     }
-    idle.scheduler.started();
-    idle.scheduler.ended(Status(), now, &random);
-    CHECK(idle.scheduler.due_at() == 0);
+    CAPTURE(failures, ceiling, sum, shortest, longest);
+    const int64_t mean = sum / static_cast<int64_t>(kSeeds);
+    CHECK(shortest < ceiling / 20);
+    CHECK(longest < ceiling);
+    CHECK(longest > ceiling - ceiling / 20);
+    CHECK(mean > ceiling * 2 / 5);
+    CHECK(mean < ceiling * 3 / 5);
   }
 }
 

@@ -207,6 +207,18 @@ struct ConflictDecided {
 struct StatusChanged {
   StoreStatus status;
 };
+/// An account of the Hub's.
+struct Account {
+  std::string name;
+  std::string id;  ///< Stays when the name changes; empty where it is not known.
+};
+/// The Hub has said whose the token is. When that is not the owner of the data here, the host should open the data of
+/// that account: this engine does nothing with the token.
+struct AccountFound {
+  Account account;
+  Account owner;
+  bool owns = false;  ///< They are the same.
+};
 /// A background sync failed; the app is told.
 struct BackgroundError {
   Status status;

@@ -38,6 +38,7 @@
 //   resolve   {effect, collection, kind, id, sides:{base, local, remote}, blobs:{base, local, remote}}: asks the app.
 //             Sides are sizes, or null for one that is not there; documents' texts are joined in `body`, blobs are
 //             handles of Module.blobs, which stay the module's (get, not take). Answered by the call decide.
+//   account   {account:{name,id}, owner:{name,id}, owns}: whose the token is, and whose the data here
 //   token     {effect, refused}: fetch a token, set Module.hubToken, then call hs_token(store, effect, token)
 
 #include <stdint.h>
@@ -76,8 +77,9 @@ int32_t hs_signal(hs_store* store, uint32_t signal, uint32_t value);
 /// What Module.hubToken is after a token notice, compared with before.
 enum hs_token_kind { HS_NO_TOKEN = 0, HS_SAME_TOKEN = 1, HS_NEW_TOKEN = 2 };
 
-/// Answers a token notice.
-int32_t hs_token(hs_store* store, uint32_t effect, uint32_t token);
+/// Answers a token notice. `account` is "<name>\n<id>" of the account that the token is of, where the page has seen it
+/// before; of size 0 otherwise.
+int32_t hs_token(hs_store* store, uint32_t effect, uint32_t token, const uint8_t* account, uint32_t account_size);
 
 /// Frees the store; its database connection closes. Calls still waiting are answered with CLOSED first.
 void hs_free_store(hs_store* store);

@@ -18,6 +18,10 @@ struct Options {
   std::string dataset;                             ///< "namespace/name".
   std::string branch = "main";
   std::string prefix;  ///< Folder inside the repo, without slashes at its ends; empty = the root.
+  /// Whose data this is; empty where the first account that syncs decides. Tokens of another one are not used.
+  std::string account;
+  /// Which account's data on this device: empty for those of the first one, else a name that the host has given.
+  std::string place;
 
   // What it may do.
   bool create_dataset = true;
@@ -43,7 +47,7 @@ struct Options {
 
   /// INVALID_ARGUMENT with the name of the option that is wrong.
   Status validate() const;
-  /// Mount point and database name: one for each Hub, dataset, branch and prefix. Call it on valid options.
+  /// Mount point and database name: one for each Hub, dataset, branch, prefix and place. Call it on valid options.
   std::string mount_point() const;
 };
 

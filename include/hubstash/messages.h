@@ -149,6 +149,7 @@ struct AskToken {
 struct TokenAnswer {
   bool available = false;
   bool is_new = false;  ///< Another one than the host had before.
+  std::string account;  ///< "<name>\n<id>" of whom it is, where the host has seen it before.
 };
 
 // ------------------------------------------------------------------------------------------------ effects: conflicts
@@ -173,8 +174,9 @@ struct AskResolver {
 
 // ------------------------------------------------------------------------------------------------ the two sums
 
-using EffectBody = std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, AskResolver,
-                                Reply, Progress, Changed, ConflictDecided, StatusChanged, BackgroundError>;
+using EffectBody =
+    std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, AskResolver, Reply,
+                 Progress, Changed, ConflictDecided, StatusChanged, BackgroundError, AccountFound>;
 
 struct Effect {
   EffectId id = 0;  ///< 0 where no answer is wanted.

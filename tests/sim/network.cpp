@@ -25,7 +25,7 @@ HttpAnswer html(int http_status) {
 
 bool is_commit(const HttpRequest& request) { return request.url.find("/commit/") != std::string::npos; }
 bool is_download(const HttpRequest& request) { return request.url.find("/resolve/") != std::string::npos; }
-bool is_storage(const HttpRequest& request) { return !request.authorize; }
+bool is_storage(const HttpRequest& request) { return !request.url.starts_with(std::string(test::kHubUrl) + "/"); }
 
 }  // namespace
 

@@ -273,7 +273,9 @@ void Tab::ask_token(EffectId id, bool refused) {
   }
   const bool available = device_.signed_in && !(refused && !device_.token_is_good);
   log(std::string("asks for a token: ") + (available ? "there is one" : "none"));
-  answer_in(context_.random.between(0, 500), id, {0, TokenAnswer{available}});
+  // A page may have seen the token before, and then says whose it is.
+  const bool known = context_.random.chance(500);
+  answer_in(context_.random.between(0, 500), id, {0, TokenAnswer{available, refused && available, known ? "ann" : ""}});
 }
 
 // ------------------------------------------------------------------------------------------------ calls and timers

@@ -109,6 +109,7 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   }
   if (!request.authorize) return failure(401, "", "Invalid username or password.");
   if (!token_valid) return failure(401, "", "Invalid credentials in Authorization header");
+  if (url == std::string(kHubUrl) + "/api/whoami-v2") return whoami();
   if (url == std::string(kHubUrl) + "/api/repos/create") return create(body);
   if (!exists) return failure(404, "RepoNotFound", "Repository not found");
   if (url == kApi + "branch/main") return failure(409, "", "Reference already exists");
@@ -120,6 +121,12 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   if (url == kFiles + ".git/info/lfs/objects/batch") return lfs_batch(body);
   expect(false, "the Hub knows no " + request.method + " " + url);
   return failure(404, "", "Not found");
+}
+
+HttpAnswer ModelHub::whoami() const {
+  JsonWriter json;
+  json.begin_object().member("type", "user").member("name", account).member("id", "id of " + account).end_object();
+  return success(json.take());
 }
 
 HttpAnswer ModelHub::head_of_branch() const {

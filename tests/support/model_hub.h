@@ -34,6 +34,7 @@ class ModelHub {
   bool is_private = true;
   bool offline = false;
   bool token_valid = true;
+  std::string account = "ann";  ///< Whose the token is.
   size_t page_size = 1000;
   CommitFault next_commit = CommitFault::kNone;
   uint32_t corrupt_downloads = 0;         ///< So many of the next downloads have a wrong byte.
@@ -67,6 +68,7 @@ class ModelHub {
 
  private:
   void expect(bool condition, const std::string& what);
+  HttpAnswer whoami() const;
   HttpAnswer head_of_branch() const;
   HttpAnswer create(const Bytes& body);
   HttpAnswer list(const std::string& url) const;

@@ -31,6 +31,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_full_disk_test.cpp
   sync/plan_eviction_test.cpp
   sync/engine_limits_test.cpp
+  sync/engine_account_test.cpp
   store/budget_test.cpp
   store/cache_use_test.cpp
   store/codecs_test.cpp

@@ -138,11 +138,11 @@ int32_t hs_signal(hs_store* handle, uint32_t signal, uint32_t value) {
   }
 }
 
-int32_t hs_token(hs_store* handle, uint32_t effect, uint32_t token) {
+int32_t hs_token(hs_store* handle, uint32_t effect, uint32_t token, const uint8_t* account, uint32_t account_size) {
   hs_store* store = hubstash::find_store(handle);
   if (store == nullptr) return kBadHandle;
-  const hubstash::TokenAnswer answer{token != HS_NO_TOKEN, token == HS_NEW_TOKEN};
-  return store->host.answer_token(effect, answer) ? 0 : kBadArgument;
+  hubstash::TokenAnswer answer{token != HS_NO_TOKEN, token == HS_NEW_TOKEN, hubstash::copy(account, account_size)};
+  return store->host.answer_token(effect, std::move(answer)) ? 0 : kBadArgument;
 }
 
 void hs_free_store(hs_store* handle) {

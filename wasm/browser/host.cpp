@@ -79,7 +79,7 @@ void Host::cancel(RequestId request) {
 
 bool Host::answer_token(EffectId effect, TokenAnswer answer) {
   if (token_requests_.erase(effect) == 0) return false;
-  feed(Answer{effect, answer});
+  feed(Answer{effect, std::move(answer)});
   return true;
 }
 

@@ -13,6 +13,7 @@ constexpr size_t kCommitDigits = 40;
 constexpr size_t kSha256Digits = 64;
 constexpr size_t kMaxPathBytes = 4096;  // Git's own limit in practice; the Hub takes 1000.
 constexpr size_t kMaxRequestIdBytes = 128;
+constexpr size_t kMaxNameBytes = 200;
 constexpr int64_t kMaxSize = int64_t{1} << 50;
 
 Status bad_response(const HttpAnswer& answer, std::string_view what) {
@@ -23,6 +24,11 @@ Status bad_response(const HttpAnswer& answer, std::string_view what) {
   status.http_status = answer.http_status;
   status.request_id = request_id(answer);
   return status;
+}
+
+bool is_plain_name(std::string_view text) {
+  const bool control = std::any_of(text.begin(), text.end(), [](char c) { return c >= 0 && c < 0x20; });
+  return text.size() <= kMaxNameBytes && !control && is_utf8(text);
 }
 
 /// A size as JSON has it, or nothing when it is none that a file can have.
@@ -117,6 +123,15 @@ std::string request_id(const HttpAnswer& answer) {
     if (!id.empty() && id.size() <= kMaxRequestIdBytes) return id;
   }
   return {};
+}
+
+Result<Account> parse_whoami(const HttpAnswer& answer) {
+  Result<Json> json = Json::parse(answer.body);
+  if (!json || !json->is_object()) return bad_response(answer, "an account");
+  Account account{(*json)["name"].text(), (*json)["id"].text()};
+  if (account.name.empty() || !is_plain_name(account.name) || !is_plain_name(account.id))
+    return bad_response(answer, "an account");
+  return account;
 }
 
 Result<HeadReply> parse_head(const HttpAnswer& answer) {

@@ -17,6 +17,9 @@ std::string_view header_value(const HttpAnswer& answer, std::string_view name);
 /// What the server calls this exchange in its own logs, quotable; empty where it does not say.
 std::string request_id(const HttpAnswer& answer);
 
+/// The account that a token is of. Errors: BAD_RESPONSE.
+Result<Account> parse_whoami(const HttpAnswer& answer);
+
 struct HeadReply {
   std::string commit;  ///< 40 hex digits.
   bool is_private = false;

@@ -72,6 +72,8 @@ size_t estimate_bytes(const std::vector<CommitOperation>& operations) {
 
 }  // namespace
 
+HttpRequest whoami_request(const Repo& repo) { return hub_get(repo.hub_url + "/api/whoami-v2", kMaxSmallReplyBytes); }
+
 HttpRequest head_request(const Repo& repo) {
   return hub_get(api_url(repo, "revision/" + percent_encode(repo.branch) + "?expand=sha&expand=private"),
                  kMaxSmallReplyBytes);

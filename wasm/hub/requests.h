@@ -19,6 +19,8 @@ struct Repo {
   std::string branch;
 };
 
+/// GET /api/whoami-v2: whose the token is.
+HttpRequest whoami_request(const Repo& repo);
 /// GET revision/<branch>?expand=sha&expand=private: the head and the visibility, in one request.
 HttpRequest head_request(const Repo& repo);
 /// POST /api/repos/create, private, owned by the dataset's namespace.

@@ -19,7 +19,8 @@ enum class RecordKind : uint8_t {
   kStage = 6,
   kBudget = 7,
   kCacheUsage = 9,
-  kUseTimes = 10
+  kUseTimes = 10,
+  kOwner = 11
 };
 
 inline constexpr uint8_t kRecordVersion = 1;

@@ -263,6 +263,12 @@ void write_notice(JsonWriter* out, const BackgroundError& error) {
   write_error(out, error.status);
 }
 
+void write_notice(JsonWriter* out, const AccountFound& found) {
+  out->member("type", "account").member("owns", found.owns);
+  out->key("account").begin_object().member("name", found.account.name).member("id", found.account.id).end_object();
+  out->key("owner").begin_object().member("name", found.owner.name).member("id", found.owner.id).end_object();
+}
+
 /// The other effects are not for the app.
 template <typename T>
 void write_notice(JsonWriter*, const T&) {

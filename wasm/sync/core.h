@@ -51,6 +51,7 @@ struct SharedState {
   OperationId eviction = 0;
   OperationId flush = 0;
   OperationId sharing_budget = 0;
+  OperationId checking_account = 0;
   bool status_is_stale = false;
   TimeMs status_told_at = 0;          ///< When the app was last told the status.
   std::map<std::string, Kind> kinds;  ///< Of the collections that the app has named.
@@ -154,6 +155,7 @@ class Core {
   const SharedState& state() const { return state_; }
   Scheduler& scheduler() { return scheduler_; }
   const Scheduler& scheduler() const { return scheduler_; }
+  HubCalls& hub_calls() { return hub_calls_; }
   BudgetLedger& budget() { return budget_; }
   NetworkCounters& network() { return network_; }
   CacheLedger& cache() { return cache_; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/check_account.h"
 #include "sync/core.h"
 #include "sync/share_budget.h"
 
@@ -16,6 +17,12 @@ constexpr int64_t kTokenTrustMs = 10'000;
 constexpr int64_t kAskAgainMs = 30'000;
 /// The Hub allows five times as many downloads as requests to its API, and half of either without a token.
 constexpr uint32_t kFilesPerApiRequest = 5;
+
+/// From what the host says, "<name>\n<id>".
+Account account_of(const std::string& said) {
+  const size_t end = said.find('\n');
+  return {said.substr(0, end), end == said.npos ? "" : said.substr(end + 1)};
+}
 
 uint64_t body_size(const HttpRequest& request) {
   const Bytes* bytes = std::get_if<Bytes>(&request.body);
@@ -84,9 +91,36 @@ void HubCalls::budget_shared() {
 /// The app may have signed out or in since it was asked last, so it is asked again now and then.
 void HubCalls::authorize(Call* call) {
   const int64_t age = core_.now() - token_asked_at_;
-  if (!call->request.authorize || (token_ == Token::kPresent && age >= 0 && age < kTokenTrustMs)) return send(call);
+  if (!call->request.authorize || (token_ == Token::kPresent && age >= 0 && age < kTokenTrustMs)) {
+    return identify(call);
+  }
   call->phase = CallPhase::kNeedsToken;
   ask_token(false);
+}
+
+/// A token that was not here before says nothing of whose data it may see.
+void HubCalls::identify(Call* call) {
+  const bool tells_account = call->request.authorize && token_ == Token::kPresent && !call->policy.asks_account;
+  if (!tells_account || token_number_ == checked_token_ || core_.options().mode != Mode::kHybrid) return send(call);
+  call->phase = CallPhase::kNeedsAccount;
+  check_account(core_);
+}
+
+void HubCalls::account_checked(uint32_t token, Failure failure) {
+  const bool good = failure.outcome == Outcome::kOk;
+  if (good) checked_token_ = token;
+  for (const uint64_t key : keys_in(CallPhase::kNeedsAccount)) {
+    const auto entry = calls_.find(key);
+    if (entry == calls_.end()) continue;
+    // The token may have been exchanged in the meantime; then it begins anew.
+    good ? advance(&entry->second) : end(key, HttpAnswer{}, failure);
+  }
+}
+
+void HubCalls::refuse_account() {
+  is_foreign_ = true;
+  token_ = Token::kAbsent;
+  token_asked_at_ = core_.now();
 }
 
 void HubCalls::send(Call* call) {
@@ -96,7 +130,9 @@ void HubCalls::send(Call* call) {
   core_.network().bytes_sent += body_size(call->request);
   call->phase = CallPhase::kSent;
   call->token = call->request.authorize && token_ == Token::kPresent ? token_number_ : 0;
-  call->effect = core_.ask(0, 0, call->request);
+  HttpRequest request = call->request;
+  request.authorize = call->token != 0;
+  call->effect = core_.ask(0, 0, std::move(request));
   core_.budget().count(call->bucket, core_.now());
   if (core_.budget().has_news()) share_budget(core_);
 }
@@ -166,7 +202,7 @@ bool HubCalls::retry(Call* call, const Failure& failure) {
     }
     if (call->token == 0) anonymous_refused_ = true;
     if (call->token == 0 || call->token_refreshed) {
-      use_token(false, false);
+      use_token(TokenAnswer{});
       return false;
     }
     call->token_refreshed = true;
@@ -187,6 +223,8 @@ bool HubCalls::retry(Call* call, const Failure& failure) {
 
 void HubCalls::end(uint64_t key, HttpAnswer answer, Failure failure) {
   const auto entry = calls_.find(key);
+  // Its operation may just have ended, of another call that needed the same token.
+  if (entry == calls_.end()) return core_.release(answer.blob);
   const OperationId operation = entry->second.operation;
   const uint32_t tag = entry->second.tag;
   calls_.erase(entry);
@@ -201,27 +239,30 @@ bool HubCalls::take_token(EffectId effect, const TokenAnswer& answer) {
     ask_token(true);
     return true;
   }
-  use_token(answer.available, answer.is_new);
+  use_token(answer);
   return true;
 }
 
-void HubCalls::token_changed(bool available) { use_token(available, true); }
+void HubCalls::token_changed(bool available) { use_token(TokenAnswer{available, true, ""}); }
 
-void HubCalls::use_token(bool available, bool is_new) {
+void HubCalls::use_token(const TokenAnswer& answer) {
+  if (answer.is_new) is_foreign_ = false;
+  const bool available = answer.available && !is_foreign_;
   const bool signed_in = available && token_ == Token::kAbsent;
   token_asked_at_ = core_.now();
   token_ = available ? Token::kPresent : Token::kAbsent;
   if (available) anonymous_refused_ = false;
-  if (available && is_new) ++token_number_;
+  if (available && answer.is_new) ++token_number_;
+  if (available && (answer.is_new || !answer.account.empty())) known_account_ = account_of(answer.account);
   if (signed_in) core_.scheduler().token(true, core_.now());
   core_.status_changed();
   for (const uint64_t key : keys_in(CallPhase::kNeedsToken)) {
     const auto entry = calls_.find(key);
     if (entry == calls_.end()) continue;
     Call& call = entry->second;
-    const bool pointless = call.token_refreshed || call.policy.needs_token || anonymous_refused_;
+    const bool pointless = call.token_refreshed || call.policy.needs_token || anonymous_refused_ || is_foreign_;
     if (available || !pointless) {
-      send(&call);
+      identify(&call);
       continue;
     }
     Failure failure;

@@ -5,6 +5,7 @@
 //   phase         waits for                         then
 //   kNeedsBudget  the shared record (ShareBudget)   no room: end with RATE_LIMITED; else the token, or send
 //   kNeedsToken   TokenAnswer                       none: end, or send without; else send  -> kSent
+//   kNeedsAccount CheckAccount                      another's token: end with UNAUTHORIZED; else send        -> kSent
 //   kSent         HttpAnswer                        end; refused: again with a new token   -> kNeedsToken
 //                                                   failed: again after a pause            -> kBackingOff
 //   kBackingOff   its time                          begin anew
@@ -22,8 +23,9 @@ namespace hubstash {
 /// than one: the caller of a commit looks first whether it has landed.
 struct HubPolicy {
   uint32_t attempts = 3;
-  bool needs_token = false;  ///< Do not even try without a token.
-  std::string item;          ///< What is moved, for progress events.
+  bool needs_token = false;   ///< Do not even try without a token.
+  bool asks_account = false;  ///< It is the question whose the token is.
+  std::string item;           ///< What is moved, for progress events.
 };
 
 class HubCalls {
@@ -37,6 +39,13 @@ class HubCalls {
   bool progress(const HttpProgress& event);
   /// The app has another token, or none any more. What is on its way ends by itself; nothing new carries the old one.
   void token_changed(bool available);
+  /// The host says of whom the present token is; no name: it does not know.
+  const Account& known_account() const { return known_account_; }
+  uint32_t token_number() const { return token_number_; }
+  /// CheckAccount has ended: the token of that number may be used here, or what waits for it ends with the failure.
+  void account_checked(uint32_t token, Failure failure);
+  /// The present token is of another account than the data here: as good as none.
+  void refuse_account();
   /// The shared budget has been read.
   void budget_shared();
   /// Sends again what waited for its time, and asks now and then for a token where there is none.
@@ -50,7 +59,7 @@ class HubCalls {
 
  private:
   enum class Token : uint8_t { kUnknown, kPresent, kAbsent };
-  enum class CallPhase : uint8_t { kNeedsBudget, kNeedsToken, kSent, kBackingOff };
+  enum class CallPhase : uint8_t { kNeedsBudget, kNeedsToken, kNeedsAccount, kSent, kBackingOff };
   struct Call {
     OperationId operation = 0;
     uint32_t tag = 0;
@@ -67,9 +76,10 @@ class HubCalls {
   };
   void advance(Call* call);
   void authorize(Call* call);
+  void identify(Call* call);
   void send(Call* call);
   void ask_token(bool refused);
-  void use_token(bool available, bool is_new);
+  void use_token(const TokenAnswer& answer);
   TimeMs next_request_at(const Call& call) const;
   TimeMs next_question_at() const;
   RequestBucket bucket_of(const HttpRequest& request) const;
@@ -88,8 +98,11 @@ class HubCalls {
   uint32_t token_number_ = 1;  ///< Of the present one; another token has another number.
   TimeMs token_asked_at_ = 0;
   EffectId asking_token_ = 0;
-  bool asking_refused_ = false;     ///< What the question under way says of the present token;
-  bool ask_refused_next_ = false;   ///< and what the next one has to say.
+  bool asking_refused_ = false;    ///< What the question under way says of the present token;
+  bool ask_refused_next_ = false;  ///< and what the next one has to say.
+  Account known_account_;
+  uint32_t checked_token_ = 0;      ///< Number of the token whose account may use the data here.
+  bool is_foreign_ = false;         ///< The present token is of another account.
   bool anonymous_refused_ = false;  ///< The Hub shows nothing without a token.
 };
 

@@ -124,9 +124,12 @@ Status Options::validate() const {
   if (!prefix.empty() && (prefix.size() > 200 || !is_folder(prefix))) {
     return wrong("\"prefix\" must be a folder such as \"data/app\", without \".\" or \"..\".");
   }
+  if (account.size() > 200 || place.size() > 300) return wrong("\"account\" must be the name of an account.");
   if (idle_ms < 0 || max_wait_ms < 0 || poll_ms < 0) return wrong("The times of \"sync\" must not be negative.");
   if (commits_per_hour == 0) return wrong("\"sync.commitsPerHour\" must be at least 1.");
-  if (requests_per_window < 10) return wrong("\"sync.requestsPerWindow\" must be at least 10.");
+  if (requests_per_window < 10 || requests_per_window > 1'000'000) {
+    return wrong("\"sync.requestsPerWindow\" must be at least 10 and at most 1,000,000.");
+  }
   return Status();
 }
 
@@ -140,6 +143,7 @@ std::string Options::mount_point() const {
   }
   // A marker in between: the prefix "x" of the branch "main" is not the branch "main/x".
   if (!prefix.empty()) mount += "/at/" + percent_encode(prefix);
+  if (!place.empty()) mount += "/for/" + percent_encode(place);
   return mount;
 }
 
@@ -156,6 +160,8 @@ Result<Options> options_from_json(const Bytes& text) {
   options.dataset = json["dataset"].text();
   options.branch = json["branch"].text(options.branch);
   options.prefix = json["prefix"].text();
+  options.account = json["account"].text();
+  options.place = json["place"].text();
   options.create_dataset = json["createDataset"].boolean(options.create_dataset);
   options.allow_public = json["allowPublic"].boolean(options.allow_public);
   options.durability = json["durability"].text() == "relaxed" ? Durability::kRelaxed : Durability::kStrict;

@@ -28,7 +28,13 @@ const WRITES = /^(save|delete|resolve|restore|import|clearLocal)/;
 
 export class Client {
   #options;
+  #startWorker;
+  #accounts;
+  /** Which account's data is open; see accounts.js. */
+  #place;
   #connection;
+  /** The move to another account's data, while it is being decided. @type {Promise<void> | null} */
+  #moving = null;
   #token;
   #resolver;
   #recorder;
@@ -47,10 +53,16 @@ export class Client {
   /**
    * @param {() => import("./rpc.js").WorkerPort} startWorker
    * @param {StoreOptions} options checked
-   * @param {(header: any) => void} onNotice what the engine says: change, conflict, status and error
+   * @param {(header: any) => void} onNotice what the engine says: change, conflict, status and error; and {type: "moved", place,
+   *   account} when the store has gone over to another account's data
+   * @param {import("./accounts.js").Accounts | null} [accounts] null where the store belongs to nobody
+   * @param {string} [place] which account's data to open
    */
-  constructor(startWorker, options, onNotice) {
+  constructor(startWorker, options, onNotice, accounts = null, place = "") {
+    this.#startWorker = startWorker;
     this.#options = options;
+    this.#accounts = accounts;
+    this.#place = place;
     this.#onNotice = onNotice;
     this.#recorder = new Recorder(options.onMetric);
     this.#token = new TokenSource(options.token, {
@@ -59,15 +71,23 @@ export class Client {
     const { conflict } = options;
     const onError = (/** @type {StoreError} */ error) => onNotice({ type: "error", error });
     this.#resolver = typeof conflict === "function" ? new Resolver(conflict, onError) : null;
-    this.#connection = new Connection({
-      start: startWorker,
-      hello: () => this.#hello(),
-      onNotice: (header, body, worker) => this.#notice(header, body, worker),
+    this.#connection = this.#connect(place);
+  }
+
+  /** @param {string} place */
+  #connect(place) {
+    /** @type {Connection} */
+    const connection = new Connection({
+      start: this.#startWorker,
+      hello: () => this.#hello(place),
+      onNotice: (header, body, worker) => this.#notice(header, body, worker, connection),
       onDeath: (error) => {
+        if (connection !== this.#connection) return;
         this.#isOnHub = false;
-        onNotice({ type: "error", error });
+        this.#onNotice({ type: "error", error });
       },
     });
+    return connection;
   }
 
   /** Aborted when the store is closed. */
@@ -121,8 +141,9 @@ export class Client {
   async call(header, { body, blob, ...options } = {}) {
     this.#checkOpen();
     const message = { type: "call", header, body, blob };
-    const calling = this.#connection.call(message, { ...options, transfer: body ? [body.buffer] : [] });
-    if (!options.isWrite) return calling;
+    const connection = this.#connection;
+    const calling = connection.call(message, { ...options, transfer: body ? [body.buffer] : [] });
+    if (!options.isWrite) return calling.catch((error) => this.#callAgain(connection, error, header, options));
     this.#writes.add(calling);
     try {
       const answer = await calling;
@@ -132,6 +153,39 @@ export class Client {
     } finally {
       this.#writes.delete(calling);
     }
+  }
+
+  /**
+   * A read or a sync that the store's move to another account's data has ended begins anew there.
+   * @param {Connection} connection that it was made on @param {StoreError} error
+   * @param {{call: string}} header @param {ClientCallOptions} options
+   * @returns {Promise<Answer>}
+   */
+  async #callAgain(connection, error, header, options) {
+    await this.#moving;
+    const hasMoved = connection !== this.#connection && ["UNAUTHORIZED", "CLOSED", "ABORTED"].includes(error.code);
+    if (!hasMoved || options.signal?.aborted || this.#closing) throw error;
+    return this.call(header, options);
+  }
+
+  /**
+   * Goes over to the data of another account. Writes that are running finish where they began.
+   * @param {import("./accounts.js").Account} account
+   */
+  #move(account) {
+    const place = this.#accounts?.placeOf(account) ?? "";
+    if (place === this.#place || this.#closing || this.#connection.ended) return;
+    this.#accounts?.use(place);
+    const old = this.#connection;
+    const writes = [...this.#writes];
+    this.#place = place;
+    this.#isOnHub = false;
+    this.#connection = this.#connect(place);
+    this.#connection.open().catch((error) => this.#onNotice({ type: "error", error: toStoreError(error) }));
+    this.#onNotice({ type: "moved", place, account: account.name });
+    Promise.allSettled(writes)
+      .then(() => (old.isUp ? sayGoodbye(old) : undefined))
+      .then(() => old.end(closedError()));
   }
 
   /** @returns {Promise<any>} the engine's part of the status */
@@ -152,34 +206,26 @@ export class Client {
   }
 
   async #close() {
-    const closed = new StoreError("CLOSED", "The store has been closed. Open it again.");
+    const closed = closedError();
     this.#stopWatching();
     // Bodies that are still being read from a stream have not become writes yet; they end here.
     this.#closed.abort(closed);
     await Promise.allSettled(this.#writes);
-    if (this.#connection.isUp) await this.#sayGoodbye();
+    if (this.#connection.isUp) await sayGoodbye(this.#connection);
     this.#connection.end(closed);
-  }
-
-  async #sayGoodbye() {
-    const goodbye = this.#connection.call({ type: "call", header: { call: "close" } }, {}).catch(() => {});
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    const patience = new Promise((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
-    await Promise.race([goodbye, patience]);
-    clearTimeout(timer);
   }
 
   #checkOpen() {
     if (this.#connection.ended) throw this.#connection.ended;
-    if (this.#closing) throw new StoreError("CLOSED", "The store has been closed. Open it again.");
+    if (this.#closing) throw closedError();
   }
 
-  #hello() {
+  /** @param {string} place */
+  #hello(place) {
     const { wasmUrl } = this.#options;
     return {
       protocol: PROTOCOL,
-      options: engineOptions(this.#options),
+      options: { ...engineOptions(this.#options), place },
       token: this.#token.initial,
       wasmUrl: wasmUrl && new URL(wasmUrl, document.baseURI).href,
       online: isOnline(),
@@ -187,10 +233,41 @@ export class Client {
     };
   }
 
-  /** @param {any} header @param {Uint8Array | null} body @param {import("./rpc.js").Rpc} worker that said it */
-  #notice(header, body, worker) {
+  /**
+   * A token for the engine that asked, unless it is known to be of another account: then the store goes over to that
+   * one's data, and this engine gets none.
+   * @param {any} notice @param {import("./rpc.js").Rpc} worker @param {Connection} connection
+   */
+  async #giveToken({ effect, refused }, worker, connection) {
+    const token = await this.#token.get(refused);
+    const account = await this.#accounts?.accountOf(token);
+    const moves = account && this.#options.account === undefined && this.#accounts?.placeOf(account) !== this.#place;
+    if (account && moves && connection === this.#connection) {
+      this.#moving = Promise.resolve().then(() => this.#move(account));
+    }
+    const isOurs = connection === this.#connection && !moves;
+    const known = account ? { account: `${account.name}\n${account.id}` } : {};
+    worker.post({ type: "token", effect, token: isOurs ? token : null, ...known });
+  }
+
+  /** The Hub has told the engine whose the token is. @param {any} notice */
+  async #learnAccount({ account, owner, owns }) {
+    await this.#accounts?.learn(this.#token.given, account, this.#place, owner);
+    // An app that names the account has the last word.
+    if (!owns && this.#options.account === undefined) this.#move(account);
+  }
+
+  /**
+   * @param {any} header @param {Uint8Array | null} body
+   * @param {import("./rpc.js").Rpc} worker that said it @param {Connection} connection that it is of
+   */
+  #notice(header, body, worker, connection) {
     if (header.type === "token") {
-      this.#token.get(header.refused).then((token) => worker.post({ type: "token", effect: header.effect, token }));
+      this.#giveToken(header, worker, connection);
+    } else if (connection !== this.#connection) {
+      // Of data that the app does not see any more.
+    } else if (header.type === "account") {
+      this.#moving = this.#learnAccount(header);
     } else if (header.type === "error") {
       this.#onNotice({ type: "error", error: errorFromWire(header.error) });
     } else if (header.type === "resolve") {
@@ -213,6 +290,18 @@ export class Client {
     // Rejects only where that worker is gone; then the next synchronisation asks again.
     await worker.call({ type: "call", header, body, blob }, { transfer }).catch(() => {});
   }
+}
+
+const closedError = () => new StoreError("CLOSED", "The store has been closed. Open it again.");
+
+/** @param {Connection} connection whose writes are done */
+async function sayGoodbye(connection) {
+  const goodbye = connection.call({ type: "call", header: { call: "close" } }, {}).catch(() => {});
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
+  await Promise.race([goodbye, patience]);
+  clearTimeout(timer);
 }
 
 /**

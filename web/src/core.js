@@ -60,11 +60,16 @@ export class Core {
     this.#module._hs_signal(this.#store, signal, value ? 1 : 0);
   }
 
-  /** Answers the token notice `effect`. @param {number} effect @param {string | null} token */
-  answerToken(effect, token) {
+  /**
+   * Answers the token notice `effect`.
+   * @param {number} effect
+   * @param {string | null} token
+   * @param {string} account "<name>\n<id>" of whom it is, where the page knows it
+   */
+  answerToken(effect, token, account) {
     const kind = token === null ? TOKENS.none : token === this.#module.hubToken ? TOKENS.same : TOKENS.new;
     this.#module.hubToken = token;
-    this.#module._hs_token(this.#store, effect, kind);
+    this.#withText(account, (address, size) => this.#module._hs_token(this.#store, effect, kind, address, size));
   }
 
   /**

@@ -27,7 +27,7 @@ export interface HubstashCore {
   ): number;
   _hs_cancel(store: number, request: number): number;
   _hs_signal(store: number, signal: number, value: number): number;
-  _hs_token(store: number, effect: number, token: number): number;
+  _hs_token(store: number, effect: number, token: number, account: number, accountSize: number): number;
   _hs_free_store(store: number): void;
 }
 

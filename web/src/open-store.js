@@ -1,9 +1,14 @@
 // Opening a store: the check of the options, the worker, and the database behind it.
+import { Accounts } from "./accounts.js";
 import { Client, startWorker } from "./client.js";
 import { StoreError } from "./errors.js";
 import { checkOptions } from "./options.js";
 import { Store } from "./store.js";
-import { Tabs } from "./tabs.js";
+import { Tabs, storeName } from "./tabs.js";
+
+/** Only what is kept here and comes from the Hub has an owner. @param {import("./types.js").StoreOptions} options */
+const openAccounts = async (options) =>
+  (options.mode ?? "hybrid") === "hybrid" ? new Accounts(JSON.stringify(storeName(options))).open() : null;
 
 /**
  * Resolves when the local data can be read and written; it waits neither for the network nor for a token.
@@ -17,12 +22,17 @@ export async function openStore(options) {
   if (typeof Worker === "undefined" || typeof document === "undefined") {
     throw new StoreError("STORAGE_UNAVAILABLE", "A store can be opened in a page of a browser only, not on a server.");
   }
-  const tabs = new Tabs(checked);
+  const accounts = await openAccounts(checked);
+  const token = typeof checked.token === "string" ? checked.token : null;
+  const place = (await accounts?.choose(checked.account, token)) ?? "";
+  const tabs = new Tabs(checked, place);
   try {
     /** @type {Client | undefined} */
     let client;
     const start = () => startWorker(checked);
-    const store = new Store((onNotice) => (client = new Client(start, checked, onNotice)), tabs);
+    const connect = (/** @type {(header: any) => void} */ onNotice) =>
+      (client = new Client(start, checked, onNotice, accounts, place));
+    const store = new Store(connect, tabs);
     await /** @type {Client} */ (/** @type {unknown} */ (client)).open();
     return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
   } catch (error) {

@@ -50,6 +50,7 @@ const RULES = {
   ],
   mode: [isOneOf("hybrid", "remote", "local"), 'must be "hybrid", "remote" or "local"'],
   token: [(value) => isText(value) || isFunction(value), "must be an access token, or a function that returns one"],
+  account: [(value) => isText(value) && value.length <= 200, "must be the name of an account of the Hub"],
   hubUrl: [isOrigin, 'must be an origin without a path, e.g. "https://huggingface.co"'],
   branch: [isText, 'must be the name of a branch, e.g. "main"'],
   prefix: [isFolder, 'must be a folder such as "data/app", without "." or ".." and without slashes at its ends'],

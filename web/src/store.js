@@ -186,11 +186,26 @@ export class Store extends EventTarget {
       this.#tabs?.tell(content);
       this.#emit("change", content);
     }
+    else if (type === "moved") await this.#moved(content.place, content.account);
     else if (type === "conflict") {
       this.#tabs?.tellConflict(content);
       this.#emit("conflict", content);
     } else if (type === "error") this.#emit("error", content.error);
     else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
+  }
+
+  /**
+   * The data is another account's: whoever shows a list has to show that one.
+   * @param {string} place @param {string} account
+   */
+  async #moved(place, account) {
+    this.#tabs?.moveTo(place);
+    this.#emit("account", { account });
+    for (const [collection, { collection: items }] of this.#collections) {
+      const listed = await items.list().catch(() => []);
+      const ids = listed.map((/** @type {import("./types.js").ItemInfo} */ { id }) => id);
+      this.#emit("change", { collection, ids, source: "tab" });
+    }
   }
 
   /** @param {string} type @param {any} detail */

@@ -4,17 +4,35 @@
 /** @typedef {import("./types.js").ChangeDetail} ChangeDetail */
 /** @typedef {import("./types.js").ConflictDetail} ConflictDetail */
 
+/** What tells one store of this origin from another. @param {import("./types.js").StoreOptions} options */
+export const storeName = ({ mode = "hybrid", hubUrl = "", dataset = "", branch = "main", prefix = "" }) =>
+  mode === "local" ? ["local", prefix] : [hubUrl, dataset, branch, prefix];
+
 export class Tabs {
   /** @type {BroadcastChannel | null} */
   #channel = null;
 
-  /** @param {import("./types.js").StoreOptions} options checked; they name the store */
-  constructor({ mode = "hybrid", hubUrl = "", dataset = "", branch = "main", prefix = "" }) {
+  #options;
+  /** @type {(data: any) => void} */
+  #hear = () => {};
+
+  /**
+   * @param {import("./types.js").StoreOptions} options checked; they name the store
+   * @param {string} [place] which account's data is open
+   */
+  constructor(options, place = "") {
+    this.#options = options;
+    this.moveTo(place);
+  }
+
+  /** The store goes over to another account's data, and to the tabs that show it. @param {string} place */
+  moveTo(place) {
+    this.close();
     // In remote mode every tab reads from the Hub and there is no database to share.
-    if (mode === "remote" || typeof BroadcastChannel === "undefined") return;
-    const name = mode === "local" ? ["local", prefix] : [hubUrl, dataset, branch, prefix];
+    if (this.#options.mode === "remote" || typeof BroadcastChannel === "undefined") return;
     try {
-      this.#channel = new BroadcastChannel(`hubstash:${JSON.stringify(name)}`);
+      this.#channel = new BroadcastChannel(`hubstash:${JSON.stringify([...storeName(this.#options), place])}`);
+      this.#channel.addEventListener("message", ({ data }) => this.#hear(data));
     } catch {
       // Frames without an origin of their own may not have one; they have no database either.
     }
@@ -32,10 +50,7 @@ export class Tabs {
 
   /** @param {(change: ChangeDetail) => void} onChange @param {(conflict: ConflictDetail) => void} onConflict */
   listen(onChange, onConflict) {
-    this.#channel?.addEventListener("message", ({ data }) => {
-      if (data.conflict) onConflict(data.conflict);
-      else onChange(data);
-    });
+    this.#hear = (data) => (data.conflict ? onConflict(data.conflict) : onChange(data));
   }
 
   close() {

@@ -20,6 +20,12 @@ export interface StoreOptions {
    * s, the request goes on without one; a token that comes later is used from then on.
    */
   token?: string | (() => string | null | Promise<string | null>);
+  /**
+   * Name of the account that is signed in, e.g. `session.user`. Each account has its own data on this device, and with
+   * this option that holds from the first moment, without any network: a token of another account is then refused with
+   * `UNAUTHORIZED`. Without it the store asks the Hub whose a new token is, and goes over to that account's data.
+   */
+  account?: string;
   /** Origin of the Hub. Default `https://huggingface.co`. */
   hubUrl?: string;
   /** Branch of the dataset repo. Default `main`. */
@@ -161,6 +167,8 @@ export interface Store extends EventTarget {
   close(): Promise<void>;
 
   /** Items were saved, deleted or pulled. */
+  /** The store has gone over to another account's data, after a token of theirs: everything is to be listed anew. */
+  addEventListener(type: "account", listener: (e: CustomEvent<{ account: string }>) => void): void;
   addEventListener(type: "change", listener: (e: CustomEvent<ChangeDetail>) => void, options?: ListenerOptions): void;
   /** The engine's state changed. The figures of `usage` may be 10 s old here; `status()` asks anew. */
   addEventListener(type: "status", listener: (e: CustomEvent<StoreStatus>) => void, options?: ListenerOptions): void;

@@ -91,7 +91,7 @@ function receive(message) {
   } else if (message.type === "signal") {
     core.signal(message.signal, message.value);
   } else if (message.type === "token" && message.effect) {
-    core.answerToken(message.effect, message.token);
+    core.answerToken(message.effect, message.token, message.account ?? "");
   } else if (message.type === "token") {
     // One that nobody had asked for: the app found it later.
     core.token = message.token;

@@ -164,7 +164,7 @@ void Tab::answer_well(Effect effect, TimeMs now) {
   } else {
     HS_CHECK(std::holds_alternative<AskToken>(effect.body));
     hub_.token_valid = true;
-    handle(Answer{id, TokenAnswer{true}}, now);
+    handle(Answer{id, TokenAnswer{true, false, "ann"}}, now);
   }
 }
 
@@ -176,7 +176,7 @@ bool Tab::answer_badly(const Effect& effect, Choices& choices, TimeMs now) {
     return true;
   }
   if (std::holds_alternative<AskToken>(effect.body)) {
-    handle(Answer{effect.id, TokenAnswer{false}}, now);
+    handle(Answer{effect.id, TokenAnswer{}}, now);
     return true;
   }
   if (const auto* request = std::get_if<HttpRequest>(&effect.body)) return fail(*request, effect.id, choices, now);

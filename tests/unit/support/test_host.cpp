@@ -144,7 +144,7 @@ void TestHost::carry_out(const Effect& effect) {
     if (ask->refused) ++tokens_refused;
     if (ask->refused && token_can_be_renewed) hub_.token_valid = true;
     const bool had_token = std::exchange(holds_token, has_token && (!ask->refused || token_can_be_renewed));
-    answer(effect.id, {0, TokenAnswer{holds_token, holds_token && (ask->refused || !had_token)}});
+    answer(effect.id, {0, TokenAnswer{holds_token, holds_token && (ask->refused || !had_token), known_account}});
   } else if (const auto* reply = std::get_if<Reply>(&effect.body)) {
     CHECK(replies_.emplace(reply->request, *reply).second);
     const auto* loaded = std::get_if<Loaded>(&reply->value);
@@ -162,6 +162,8 @@ void TestHost::carry_out(const Effect& effect) {
     changes.push_back(*changed);
   } else if (const auto* status = std::get_if<StatusChanged>(&effect.body)) {
     statuses.push_back(status->status);
+  } else if (const auto* account = std::get_if<AccountFound>(&effect.body)) {
+    accounts.push_back(*account);
   } else if (const auto* error = std::get_if<BackgroundError>(&effect.body)) {
     errors.push_back(error->status);
   }

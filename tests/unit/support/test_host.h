@@ -71,6 +71,8 @@ class TestHost {
   std::function<Fate(const Effect&)> fate;  ///< Nothing: all run.
   bool has_token = true;
   bool token_can_be_renewed = true;
+  /// Whose the token is, as far as the host knows it without asking.
+  std::string known_account = "ann";
   bool holds_token = false;  ///< Given by the app and not taken back: requests to the Hub carry it.
   uint32_t tokens_asked = 0, tokens_refused = 0;
   bool crashed() const { return engine_ == nullptr; }
@@ -79,6 +81,7 @@ class TestHost {
   std::vector<Changed> changes;
   std::vector<StoreStatus> statuses;
   std::vector<Status> errors;
+  std::vector<AccountFound> accounts;
   std::vector<ConflictDecided> conflicts;
   /// The app's resolver; without one a question stays unanswered.
   std::function<Decide(const AskResolver&)> resolver;

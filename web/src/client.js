@@ -53,8 +53,8 @@ export class Client {
   /**
    * @param {() => import("./rpc.js").WorkerPort} startWorker
    * @param {StoreOptions} options checked
-   * @param {(header: any) => void} onNotice what the engine says: change, conflict, status and error; and {type: "moved", place,
-   *   account} when the store has gone over to another account's data
+   * @param {(header: any) => void} onNotice what the engine says: change, conflict, status and error; and {type:
+   *   "moved", place, account} when the store has gone over to another account's data
    * @param {import("./accounts.js").Accounts | null} [accounts] null where the store belongs to nobody
    * @param {string} [place] which account's data to open
    */

@@ -40,6 +40,9 @@
 //             handles of Module.blobs, which stay the module's (get, not take). Answered by the call decide.
 //   account   {account:{name,id}, owner:{name,id}, owns}: whose the token is, and whose the data here
 //   token     {effect, refused}: fetch a token, set Module.hubToken, then call hs_token(store, effect, token)
+//   take-lock {effect, name}: take the lock of that name if nobody in the browser has it, then call
+//             hs_lock(store, effect, held); keep it until
+//   drop-lock {effect}
 
 #include <stdint.h>
 
@@ -80,6 +83,9 @@ enum hs_token_kind { HS_NO_TOKEN = 0, HS_SAME_TOKEN = 1, HS_NEW_TOKEN = 2 };
 /// Answers a token notice. `account` is "<name>\n<id>" of the account that the token is of, where the page has seen it
 /// before; of size 0 otherwise.
 int32_t hs_token(hs_store* store, uint32_t effect, uint32_t token, const uint8_t* account, uint32_t account_size);
+
+/// Answers a take-lock notice. `held` is 0 where somebody else has the lock, and where there are no locks.
+int32_t hs_lock(hs_store* store, uint32_t effect, uint32_t held);
 
 /// Frees the store; its database connection closes. Calls still waiting are answered with CLOSED first.
 void hs_free_store(hs_store* store);

@@ -152,6 +152,21 @@ struct TokenAnswer {
   std::string account;  ///< "<name>\n<id>" of whom it is, where the host has seen it before.
 };
 
+// ------------------------------------------------------------------------------------------------ effects: other tabs
+
+/// Asks for the lock that at most one tab of this store has (the browser's Web Locks), without waiting for it. It only
+/// makes things faster, so a host without locks answers "not held". Answer: LockAnswer.
+struct TryLock {};
+
+struct LockAnswer {
+  bool held = false;
+};
+
+/// Gives the lock back that was the answer to that effect. A tab that ends gives it back by itself.
+struct DropLock {
+  EffectId target = 0;
+};
+
 // ------------------------------------------------------------------------------------------------ effects: conflicts
 
 /// One version of an item, for the app: a document's text, or a blob, which stays the engine's. An empty blob may have
@@ -175,8 +190,8 @@ struct AskResolver {
 // ------------------------------------------------------------------------------------------------ the two sums
 
 using EffectBody =
-    std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, AskResolver, Reply,
-                 Progress, Changed, ConflictDecided, StatusChanged, BackgroundError, AccountFound>;
+    std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, TryLock, DropLock,
+                 AskResolver, Reply, Progress, Changed, ConflictDecided, StatusChanged, BackgroundError, AccountFound>;
 
 struct Effect {
   EffectId id = 0;  ///< 0 where no answer is wanted.
@@ -194,7 +209,7 @@ struct CancelRequest {
 };
 struct Answer {
   EffectId effect = 0;
-  std::variant<StoreAnswer, BlobAnswer, HttpAnswer, TokenAnswer> body;
+  std::variant<StoreAnswer, BlobAnswer, HttpAnswer, TokenAnswer, LockAnswer> body;
 };
 struct HttpProgress {
   EffectId effect = 0;

@@ -32,10 +32,13 @@ set(HUBSTASH_UNIT_TESTS
   sync/plan_eviction_test.cpp
   sync/engine_limits_test.cpp
   sync/engine_account_test.cpp
+  sync/engine_lease_test.cpp
+  sync/engine_freeze_test.cpp
   store/budget_test.cpp
   store/cache_use_test.cpp
   store/codecs_test.cpp
   store/keys_test.cpp
+  store/lease_test.cpp
   store/record_test.cpp
   sync/item_view_test.cpp
   sync/key_queue_test.cpp

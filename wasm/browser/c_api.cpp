@@ -145,6 +145,12 @@ int32_t hs_token(hs_store* handle, uint32_t effect, uint32_t token, const uint8_
   return store->host.answer_token(effect, std::move(answer)) ? 0 : kBadArgument;
 }
 
+int32_t hs_lock(hs_store* handle, uint32_t effect, uint32_t held) {
+  hs_store* store = hubstash::find_store(handle);
+  if (store == nullptr) return kBadHandle;
+  return store->host.answer_lock(effect, held != 0) ? 0 : kBadArgument;
+}
+
 void hs_free_store(hs_store* handle) {
   hs_store* store = hubstash::find_store(handle);
   if (store == nullptr) return;

@@ -104,4 +104,15 @@ void notify_token(EffectId effect, bool refused) {
   tell(header, nullptr, 0, 0);
 }
 
+void notify_lock(EffectId effect, const std::string& mount_point) {
+  // The mount point is percent-encoded: nothing in it needs escaping.
+  const std::string header =
+      "{\"type\":\"take-lock\",\"effect\":" + std::to_string(effect) + ",\"name\":\"hubstash:" + mount_point + "\"}";
+  tell(header, nullptr, 0, 0);
+}
+
+void notify_unlock(EffectId effect) {
+  tell("{\"type\":\"drop-lock\",\"effect\":" + std::to_string(effect) + "}", nullptr, 0, 0);
+}
+
 }  // namespace hubstash

@@ -2,6 +2,7 @@
 // Effects that JavaScript carries out, put into words for it, and what the app is told. Each is one call of js.h.
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "hubstash/messages.h"
@@ -17,5 +18,8 @@ void notify(const EffectBody& notice);
 /// Asks the app's resolver; the blobs stay in Module.blobs.
 void notify_question(EffectId effect, const AskResolver& question);
 void notify_token(EffectId effect, bool refused);
+/// Asks the page for the lock of the store at that mount point, or gives it back.
+void notify_lock(EffectId effect, const std::string& mount_point);
+void notify_unlock(EffectId effect);
 
 }  // namespace hubstash

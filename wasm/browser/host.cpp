@@ -83,6 +83,12 @@ bool Host::answer_token(EffectId effect, TokenAnswer answer) {
   return true;
 }
 
+bool Host::answer_lock(EffectId effect, bool held) {
+  if (lock_requests_.erase(effect) == 0) return false;
+  feed(Answer{effect, LockAnswer{held}});
+  return true;
+}
+
 void Host::feed(Event event) {
   if (state_ == State::kClosed) return;
   events_.push_back(std::move(event));
@@ -91,8 +97,8 @@ void Host::feed(Event event) {
 
 void Host::wake() {
   if (state_ != State::kOpen) return;
-  const TimeMs engine_deadline = engine_->next_deadline();
-  if (engine_deadline != 0 && engine_deadline <= wall_clock()) events_.push_back(Tick{});
+  // Also before the deadline: after a clock that was set back, the engine has to look at it again.
+  if (engine_->next_deadline() != 0) events_.push_back(Tick{});
   pumping_ = true;  // The answers wait until the transport's list is left alone.
   fetches_.expire(steady_clock());
   pumping_ = false;
@@ -161,6 +167,11 @@ void Host::carry_out(Effect effect) {
                    notify_token(id, ask.refused);
                  },
                  [&](const AskResolver& question) { notify_question(id, question); },
+                 [&](const TryLock&) {
+                   lock_requests_.insert(id);
+                   notify_lock(id, options_.mount_point());
+                 },
+                 [&](const DropLock& drop) { notify_unlock(drop.target); },
                  [&](Reply& reply) { settle(std::move(reply)); },
                  [&](const auto& notice) { notify(notice); },
              },

@@ -30,6 +30,8 @@ class Host {
   void cancel(RequestId request);
   /// False when no token was asked for by that effect.
   bool answer_token(EffectId effect, TokenAnswer answer);
+  /// False when no lock was asked for by that effect.
+  bool answer_lock(EffectId effect, bool held);
   /// Events may come at any time, also while an effect is carried out; the engine takes them one after the other.
   void feed(Event event);
   /// The timer has fired, rightly or not.
@@ -62,6 +64,7 @@ class Host {
   std::deque<Event> events_;
   std::set<RequestId> waiting_;
   std::set<EffectId> token_requests_;
+  std::set<EffectId> lock_requests_;
   std::set<BlobRef> blobs_;
 };
 

@@ -18,6 +18,7 @@ enum class RecordKind : uint8_t {
   kFolder = 5,
   kStage = 6,
   kBudget = 7,
+  kLease = 8,
   kCacheUsage = 9,
   kUseTimes = 10,
   kOwner = 11

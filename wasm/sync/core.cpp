@@ -23,6 +23,7 @@ Core::Core(Options options)
     : options_(std::move(options)),
       repo_{options_.hub_url, options_.dataset, options_.branch},
       random_(options_.seed_low, options_.seed_high),
+      owner_(random_.hex(16)),
       cache_(options_),
       scheduler_(options_),
       hub_calls_(*this) {}
@@ -84,6 +85,14 @@ void Core::release(BlobRef blob) {
 
 void Core::hub(OperationId operation, HttpRequest request, std::string what, HubPolicy policy, uint32_t tag) {
   hub_calls_.begin(operation, std::move(request), std::move(what), policy, tag);
+}
+
+/// Timers wait for a span of time: when the clock is set back, they are set back with it.
+void Core::set_now(TimeMs now) {
+  if (now < now_) {
+    for (Timer& timer : timers_) timer.at -= now_ - now;
+  }
+  now_ = now;
 }
 
 void Core::timer(OperationId operation, TimeMs at, uint32_t tag) { timers_.push_back({operation, tag, at}); }
@@ -256,14 +265,16 @@ void Core::deliver(OperationId operation, Input input) {
   entry->second.operation->resume(std::move(input));
 }
 
-void Core::drop_late_blob(Answer* answer) {
+void Core::drop_late(Answer* answer) {
   if (const HttpAnswer* http = std::get_if<HttpAnswer>(&answer->body)) release(http->blob);
   if (const BlobAnswer* blob = std::get_if<BlobAnswer>(&answer->body)) release(blob->blob);
+  const LockAnswer* lock = std::get_if<LockAnswer>(&answer->body);
+  if (lock != nullptr && lock->held) emit(DropLock{answer->effect});
 }
 
 void Core::answer(Answer answer) {
   if (HttpAnswer* http = std::get_if<HttpAnswer>(&answer.body)) {
-    if (!hub_calls_.take_http(answer.effect, *http)) drop_late_blob(&answer);
+    if (!hub_calls_.take_http(answer.effect, *http)) drop_late(&answer);
     return;
   }
   if (const TokenAnswer* token = std::get_if<TokenAnswer>(&answer.body)) {
@@ -274,10 +285,12 @@ void Core::answer(Answer answer) {
   HS_CHECK(entry != waiting_.end());
   const Waiting waiting = entry->second;
   waiting_.erase(entry);
-  if (!running(waiting.operation)) return drop_late_blob(&answer);
+  if (!running(waiting.operation)) return drop_late(&answer);
   if (StoreAnswer* store = std::get_if<StoreAnswer>(&answer.body)) {
     if (make_room(waiting, *store)) return;
     deliver(waiting.operation, Input{waiting.tag, std::move(*store)});
+  } else if (const LockAnswer* lock = std::get_if<LockAnswer>(&answer.body)) {
+    deliver(waiting.operation, Input{waiting.tag, *lock});
   } else {
     deliver(waiting.operation, Input{waiting.tag, std::move(std::get<BlobAnswer>(answer.body))});
   }

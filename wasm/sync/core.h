@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "base/random.h"
 #include "hub/requests.h"
 #include "hubstash/engine.h"
+#include "store/lease.h"
 #include "store/remote.h"
 #include "sync/budget_ledger.h"
 #include "sync/cache_ledger.h"
@@ -52,6 +54,7 @@ struct SharedState {
   OperationId flush = 0;
   OperationId sharing_budget = 0;
   OperationId checking_account = 0;
+  std::optional<Lease> lease;  ///< As last written, while this engine syncs under it.
   bool status_is_stale = false;
   TimeMs status_told_at = 0;          ///< When the app was last told the status.
   std::map<std::string, Kind> kinds;  ///< Of the collections that the app has named.
@@ -85,6 +88,8 @@ class Core {
   void release(BlobRef blob);
   /// `what` names the exchange in errors.
   void hub(OperationId operation, HttpRequest request, std::string what, HubPolicy policy, uint32_t tag = 0);
+  /// The id of the effect names the lock, should it be given: DropLock wants it.
+  EffectId try_lock(OperationId operation, uint32_t tag = 0) { return ask(operation, tag, TryLock{}); }
   void timer(OperationId operation, TimeMs at, uint32_t tag = 0);
   /// Lines a write up behind earlier writes of the same items. True: go on now; false: YourTurn comes later. The place
   /// is given up when the operation finishes.
@@ -149,6 +154,8 @@ class Core {
   TimeMs now() const { return now_; }
   /// Deadlines are wall-clock times: they hold through a sleep, and move along when the clock is set back.
   void set_now(TimeMs now);
+  /// Names this engine in the lease.
+  const std::string& owner() const { return owner_; }
   Random& random() { return random_; }
   uint64_t stamp() { return random_.next(); }
   SharedState& state() { return state_; }
@@ -190,13 +197,14 @@ class Core {
   SyncPhase current_phase() const;
   OperationId adopt(std::unique_ptr<Operation> operation);
   void add_requests(OperationId operation, std::set<RequestId>* requests) const;
-  void drop_late_blob(Answer* answer);
+  void drop_late(Answer* answer);
   bool make_room(const Waiting& waiting, const StoreAnswer& answer);
 
   const Options options_;
   const Repo repo_;
   TimeMs now_ = 0;
   Random random_;
+  const std::string owner_;
   SharedState state_;
   NetworkCounters network_;
   CacheLedger cache_;

@@ -32,11 +32,12 @@ struct ChildDone {
 /// What an operation is resumed with. `tag` is what it gave when it asked.
 struct Input {
   uint32_t tag = 0;
-  std::variant<StoreAnswer, BlobAnswer, HubAnswer, TimerFired, YourTurn, ChildDone, Decide> body;
+  std::variant<StoreAnswer, BlobAnswer, HubAnswer, LockAnswer, TimerFired, YourTurn, ChildDone, Decide> body;
 
   StoreAnswer& store() { return expect<StoreAnswer>(); }
   BlobAnswer& blob() { return expect<BlobAnswer>(); }
   HubAnswer& hub() { return expect<HubAnswer>(); }
+  LockAnswer& lock() { return expect<LockAnswer>(); }
   ChildDone& child() { return expect<ChildDone>(); }
   Decide& decision() { return expect<Decide>(); }
 

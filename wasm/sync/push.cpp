@@ -9,6 +9,7 @@
 #include "store/keys.h"
 #include "store/record.h"
 #include "sync/forget_listing.h"
+#include "sync/lease_guard.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
 
@@ -48,7 +49,7 @@ void Push::resume(Input input) {
 void Push::collect() {
   phase_ = Phase::kCollecting;
   StoreTx tx;
-  tx.gets = {Bytes(kHeadKey), Bytes(kBudgetKey)};
+  tx.gets = {Bytes(kHeadKey), Bytes(kBudgetKey), Bytes(kLeaseKey)};
   tx.scans = {Bytes(kOutboxPrefix)};
   core_.store(id(), std::move(tx));
 }
@@ -59,6 +60,8 @@ void Push::choose(StoreAnswer& answer) {
   if (!head) return finish(Status(ErrorCode::CONFLICT, "The listing is gone; it has to be pulled again."));
   head_ = *head;
   budget_record_ = std::move(answer.values[1]);
+  if (!holds_lease(core_, answer.values[2])) return finish(lease_lost(), report_);
+  lease_record_ = std::move(answer.values[2]);
   report_.commit = head_.commit;
   std::vector<OutboxRow> pending;
   Status first_error;
@@ -216,6 +219,7 @@ void Push::claim() {
   phase_ = Phase::kClaiming;
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
+  expect_lease(core_, lease_record_, &tx);
   for (BatchEntry& entry : entries_) {
     if (entry.action != PushAction::kUpload) continue;
     if (entry.seen) {
@@ -297,6 +301,8 @@ void Push::uploaded(ChildDone& child) {
 void Push::commit() {
   const std::vector<CommitOperation> changes = commit_operations(entries_, core_.options().prefix, head_.has_format);
   if (changes.empty()) return reread();
+  // A page that was frozen until now: another tab may be committing the same at this moment.
+  if (!lease_is_fresh(core_)) return finish(lease_lost(), report_);
   core_.state().phase = SyncPhase::kCommitting;
   core_.progress(id(), "commit", 0, entries_.size(), "");
   phase_ = Phase::kCommitting;
@@ -325,7 +331,7 @@ void Push::committed(HubAnswer& answer) {
 void Push::reread() {
   phase_ = Phase::kRereading;
   StoreTx tx;
-  tx.gets.push_back(Bytes(kHeadKey));
+  tx.gets = {Bytes(kHeadKey), Bytes(kLeaseKey)};
   for (const BatchEntry& entry : entries_) tx.gets.push_back(item_key(entry.item.collection, entry.item.id));
   for (Bytes& key : touched_listings(settled())) tx.gets.push_back(std::move(key));
   core_.store(id(), std::move(tx));
@@ -337,18 +343,20 @@ std::vector<Settled> Push::settled() const {
 
 void Push::confirm(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status), report_);
+  if (!holds_lease(core_, answer.values[1])) return finish(lease_lost(), report_);
   phase_ = Phase::kConfirming;
   const std::vector<Settled> changes = settled();
   StoreTx tx;
   tx.durability = Durability::kRelaxed;  // Were it lost, the next push would find the same content on the Hub.
-  for (size_t i = 0; i < changes.size(); ++i) settle_item(&tx, changes[i], answer.values[i + 1], &core_.random());
+  expect_lease(core_, answer.values[1], &tx);
+  for (size_t i = 0; i < changes.size(); ++i) settle_item(&tx, changes[i], answer.values[i + 2], &core_.random());
 
   // Another tab may have pulled our commit, or a later one, in the meantime: then its listing is the better one.
   const std::optional<Bytes>& head_record = answer.values[0];
   std::optional<RemoteHead> head = open_or_forget(open_head, head_record);
   if (!new_commit_.empty() && head && head->commit == head_.commit) {
     std::map<Bytes, std::optional<Bytes>> listings;
-    size_t next = changes.size() + 1;
+    size_t next = changes.size() + 2;
     for (Bytes& key : touched_listings(changes)) listings[std::move(key)] = std::move(answer.values[next++]);
     settle_listing(&tx, changes, listings, core_.now(), &core_.random());
     head->commit = new_commit_;

@@ -82,6 +82,7 @@ class Push : public Operation {
   std::vector<ObjectToUpload> objects_;
   RemoteHead head_;
   std::optional<Bytes> budget_record_;
+  std::optional<Bytes> lease_record_;
   std::string new_commit_;  ///< Empty where the batch needed no commit.
   uint32_t races_lost_ = 0;
   SyncReport report_;

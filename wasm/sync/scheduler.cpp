@@ -78,6 +78,11 @@ void Scheduler::started() {
   wanted_at_ = 0;
 }
 
+void Scheduler::put_off(TimeMs until) {
+  not_before_ = until;
+  not_before_why_ = WaitingFor::kIdle;
+}
+
 void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
   running_ = false;
   poll_at_ = options_.poll_ms > 0 ? now + options_.poll_ms : 0;

@@ -21,6 +21,8 @@ class Scheduler {
   void token(bool available, TimeMs now);
   /// A run begins: what was saved before it is part of it.
   void started();
+  /// Another tab is syncing, until then at the latest.
+  void put_off(TimeMs until);
   void ended(const Status& status, TimeMs now, Random* random);
   /// The wall clock was set back: what was due in an hour is still due in an hour.
   void clock_set_back(int64_t by_ms);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/leased_run.h"
 #include "sync/pull.h"
 #include "sync/push.h"
 
@@ -26,7 +27,13 @@ void start_sync_run(Core& core, OperationId waiter, uint32_t tag) {
     if (waiter != 0) core.join(running, waiter, tag);
     return;
   }
-  auto run = std::make_unique<SyncRun>(core);
+  std::unique_ptr<Operation> run;
+  // In remote mode the tabs share nothing, so there is nothing to take turns for.
+  if (core.options().mode == Mode::kRemote) {
+    run = std::make_unique<SyncRun>(core);
+  } else {
+    run = std::make_unique<LeasedRun>(core, waiter != 0);
+  }
   // The run may finish within spawn(), so its id is not kept after that.
   running = 0;
   const OperationId id = core.spawn(std::move(run), waiter, tag);

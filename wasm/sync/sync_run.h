@@ -1,6 +1,7 @@
 #pragma once
 // One synchronisation: pull, push, and again where somebody committed in between or a commit's fate is unknown. At most
-// one runs at a time in an engine. Finishes with a SyncReport.
+// one runs at a time on a device, under the lease (leased_run.h). Finishes with a SyncReport; with ABORTED when another
+// tab has overtaken it.
 //
 //   phase     waits for     then
 //   kPulling  ChildDone     push                                                              -> kPushing
@@ -11,7 +12,7 @@
 
 namespace hubstash {
 
-/// Joins the run that is under way, or starts one; `waiter` (0: nobody) is resumed with ChildDone.
+/// Joins the run that is under way, or starts one in its turn; `waiter` (0: nobody) is resumed with ChildDone.
 void start_sync_run(Core& core, OperationId waiter, uint32_t tag = 0);
 
 class SyncRun : public Operation {

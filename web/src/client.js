@@ -2,6 +2,7 @@
 // happens, every call that was made ends, with a StoreError where it failed.
 import { Connection } from "./connection.js";
 import { StoreError, errorFromWire, toStoreError } from "./errors.js";
+import { Locks } from "./locks.js";
 import { Recorder } from "./metrics.js";
 import { engineOptions } from "./options.js";
 import { PROTOCOL } from "./protocol.js";
@@ -39,6 +40,8 @@ export class Client {
   #resolver;
   #recorder;
   #onNotice;
+  /** Each worker's, by its connection: after a move to another account there are two for a while. */
+  #locks = /** @type {Map<Connection, Locks>} */ (new Map());
   #stopWatching = () => {};
   /** Writes that the worker has not answered yet. @type {Set<Promise<unknown>>} */
   #writes = new Set();
@@ -82,6 +85,7 @@ export class Client {
       hello: () => this.#hello(place),
       onNotice: (header, body, worker) => this.#notice(header, body, worker, connection),
       onDeath: (error) => {
+        this.#dropLocks(connection); // Those of the worker that died; the next one asks for its own.
         if (connection !== this.#connection) return;
         this.#isOnHub = false;
         this.#onNotice({ type: "error", error });
@@ -106,6 +110,7 @@ export class Client {
       await this.#connection.open();
     } catch (error) {
       this.#stopWatching();
+      this.#dropLocks(this.#connection);
       throw error;
     }
   }
@@ -185,7 +190,23 @@ export class Client {
     this.#onNotice({ type: "moved", place, account: account.name });
     Promise.allSettled(writes)
       .then(() => (old.isUp ? sayGoodbye(old) : undefined))
-      .then(() => old.end(closedError()));
+      .then(() => {
+        this.#dropLocks(old);
+        old.end(closedError());
+      });
+  }
+
+  /** @param {Connection} connection */
+  #locksOf(connection) {
+    let locks = this.#locks.get(connection);
+    if (!locks) this.#locks.set(connection, (locks = new Locks()));
+    return locks;
+  }
+
+  /** @param {Connection} connection */
+  #dropLocks(connection) {
+    this.#locks.get(connection)?.close();
+    this.#locks.delete(connection);
   }
 
   /** @returns {Promise<any>} the engine's part of the status */
@@ -212,6 +233,7 @@ export class Client {
     this.#closed.abort(closed);
     await Promise.allSettled(this.#writes);
     if (this.#connection.isUp) await sayGoodbye(this.#connection);
+    this.#dropLocks(this.#connection);
     this.#connection.end(closed);
   }
 
@@ -264,6 +286,11 @@ export class Client {
   #notice(header, body, worker, connection) {
     if (header.type === "token") {
       this.#giveToken(header, worker, connection);
+    } else if (header.type === "take-lock") {
+      const { effect, name } = header;
+      this.#locksOf(connection).take(effect, name).then((held) => worker.post({ type: "locked", effect, held }));
+    } else if (header.type === "drop-lock") {
+      this.#locksOf(connection).drop(header.effect);
     } else if (connection !== this.#connection) {
       // Of data that the app does not see any more.
     } else if (header.type === "account") {

@@ -72,6 +72,11 @@ export class Core {
     this.#withText(account, (address, size) => this.#module._hs_token(this.#store, effect, kind, address, size));
   }
 
+  /** Answers the lock notice `effect`. @param {number} effect @param {boolean} held */
+  answerLock(effect, held) {
+    this.#module._hs_lock(this.#store, effect, held ? 1 : 0);
+  }
+
   /**
    * The blobs that the notice "resolve" names by their handles, which stay the module's.
    * @template {string} K

@@ -28,6 +28,7 @@ export interface HubstashCore {
   _hs_cancel(store: number, request: number): number;
   _hs_signal(store: number, signal: number, value: number): number;
   _hs_token(store: number, effect: number, token: number, account: number, accountSize: number): number;
+  _hs_lock(store: number, effect: number, held: number): number;
   _hs_free_store(store: number): void;
 }
 

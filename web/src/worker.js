@@ -3,8 +3,9 @@
 //
 // From the page: {type: "open", request, protocol, options, token, wasmUrl, online, visible, lock}, {type: "call",
 // request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token", effect,
-// token}, {type: "ping"}. To the page: {header, body, blob}, where header is a notice of c_api.h, {type: "fatal",
-// message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"}, the answer to a ping.
+// token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob}, where header is a notice of
+// c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"}, the answer
+// to a ping.
 import { Core } from "./core.js";
 import { PROTOCOL, SIGNALS } from "./protocol.js";
 
@@ -90,6 +91,8 @@ function receive(message) {
     core.cancel(message.request);
   } else if (message.type === "signal") {
     core.signal(message.signal, message.value);
+  } else if (message.type === "locked") {
+    core.answerLock(message.effect, message.held);
   } else if (message.type === "token" && message.effect) {
     core.answerToken(message.effect, message.token, message.account ?? "");
   } else if (message.type === "token") {

@@ -42,7 +42,9 @@ void TestHost::crash() {
   engine_.reset();
   queue_.clear();
   held_.clear();
+  held_answers_.clear();
   blobs_.clear();
+  if (locks != nullptr && locks->holder == this) *locks = LockTable();
 }
 
 RequestId TestHost::send(AppCall call) {
@@ -100,17 +102,21 @@ void TestHost::run(Effect effect) {
   const Fate what = fate ? fate(effect) : Fate::kRun;
   if (what == Fate::kCrashBefore) return crash();
   if (what == Fate::kHold) return held_.push_back(std::move(effect));
+  holding_answers_ = what == Fate::kHoldAnswer;
   carry_out(effect);
+  holding_answers_ = false;
   if (what == Fate::kCrashAfter) crash();
 }
 
 void TestHost::release_held() {
   std::vector<Effect> held = std::exchange(held_, {});
+  for (Answer& answer : std::exchange(held_answers_, {})) handle(std::move(answer));
   for (const Effect& effect : held) carry_out(effect);
 }
 
 void TestHost::answer(EffectId effect, Answer answer) {
   answer.effect = effect;
+  if (holding_answers_) return held_answers_.push_back(std::move(answer));
   handle(std::move(answer));
 }
 
@@ -139,6 +145,10 @@ void TestHost::carry_out(const Effect& effect) {
     http(effect.id, *request);
   } else if (const auto* target = std::get_if<HttpAbort>(&effect.body)) {
     abort(target->target);
+  } else if (std::holds_alternative<TryLock>(effect.body)) {
+    try_lock(effect.id);
+  } else if (const auto* lock = std::get_if<DropLock>(&effect.body)) {
+    drop_lock(lock->target);
   } else if (const auto* ask = std::get_if<AskToken>(&effect.body)) {
     ++tokens_asked;
     if (ask->refused) ++tokens_refused;
@@ -167,6 +177,19 @@ void TestHost::carry_out(const Effect& effect) {
   } else if (const auto* error = std::get_if<BackgroundError>(&effect.body)) {
     errors.push_back(error->status);
   }
+}
+
+void TestHost::try_lock(EffectId effect) {
+  const bool held = locks != nullptr && locks->holder == nullptr;
+  if (held) *locks = {this, effect};
+  answer(effect, {0, LockAnswer{held}});
+}
+
+void TestHost::drop_lock(EffectId effect) {
+  REQUIRE(locks != nullptr);
+  REQUIRE(locks->holder == this);
+  REQUIRE(locks->effect == effect);
+  *locks = LockTable();
 }
 
 void TestHost::http(EffectId id, const HttpRequest& request) {

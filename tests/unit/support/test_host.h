@@ -21,8 +21,17 @@ Options test_options(uint64_t seed = 1);
 enum class Fate : uint8_t {
   kRun,
   kHold,         ///< Later, by release_held().
+  kHoldAnswer,   ///< It is carried out, and its answer comes later: the page is frozen, the network is not.
   kCrashBefore,  ///< The worker dies before it is carried out;
   kCrashAfter,   ///< or before anyone hears that it was.
+};
+
+class TestHost;
+
+/// The browser's lock on a store: what the tabs of one device share, when they have locks at all.
+struct LockTable {
+  const TestHost* holder = nullptr;
+  EffectId effect = 0;
 };
 
 class TestHost {
@@ -74,6 +83,7 @@ class TestHost {
   /// Whose the token is, as far as the host knows it without asking.
   std::string known_account = "ann";
   bool holds_token = false;  ///< Given by the app and not taken back: requests to the Hub carry it.
+  LockTable* locks = nullptr;  ///< Nothing: this browser has no locks.
   uint32_t tokens_asked = 0, tokens_refused = 0;
   bool crashed() const { return engine_ == nullptr; }
   /// The worker dies. What was on its way is lost.
@@ -97,12 +107,16 @@ class TestHost {
   void answer(EffectId effect, Answer answer);
   void http(EffectId id, const HttpRequest& request);
   void abort(EffectId target);
+  void try_lock(EffectId effect);
+  void drop_lock(EffectId effect);
 
   ModelHub& hub_;
   TestStore& store_;
   std::unique_ptr<Engine> engine_;
   std::deque<Effect> queue_;
   std::vector<Effect> held_;
+  std::vector<Answer> held_answers_;
+  bool holding_answers_ = false;
   std::map<RequestId, Reply> replies_;
   std::map<BlobRef, Bytes> blobs_;
   std::map<BlobRef, Bytes> delivered_;

@@ -10,7 +10,9 @@ constexpr uint8_t kHasLock = 1;
 
 }  // namespace
 
-bool lease_in_force(const Lease& lease, TimeMs now) { return now < lease.until && lease.until <= now + kLeaseMs; }
+bool lease_in_force(const Lease& lease, TimeMs now) {
+  return now < lease.until && lease.until <= now + kLeaseMs + kClockSkewMs;
+}
 
 bool may_take_lease(const std::optional<Lease>& lease, std::string_view owner, bool has_lock, TimeMs now) {
   if (!lease || lease->owner == owner || !lease_in_force(*lease, now)) return true;

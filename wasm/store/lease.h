@@ -17,6 +17,8 @@ inline constexpr std::string_view kLeaseKey = "sync/lease";
 inline constexpr int64_t kLeaseMs = 30'000;
 /// How often a holder renews it: two renewals may fail.
 inline constexpr int64_t kRenewLeaseMs = 10'000;
+/// The clocks of two tabs differ by less than this; browsers make them coarse, each in its own way.
+inline constexpr int64_t kClockSkewMs = 5'000;
 
 struct Lease {
   std::string owner;   ///< Random hex of the holder's engine.

@@ -87,14 +87,6 @@ void Core::hub(OperationId operation, HttpRequest request, std::string what, Hub
   hub_calls_.begin(operation, std::move(request), std::move(what), policy, tag);
 }
 
-/// Timers wait for a span of time: when the clock is set back, they are set back with it.
-void Core::set_now(TimeMs now) {
-  if (now < now_) {
-    for (Timer& timer : timers_) timer.at -= now_ - now;
-  }
-  now_ = now;
-}
-
 void Core::timer(OperationId operation, TimeMs at, uint32_t tag) { timers_.push_back({operation, tag, at}); }
 
 bool Core::enter_line(OperationId operation, const std::vector<std::string>& keys) {

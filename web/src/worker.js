@@ -3,9 +3,9 @@
 //
 // From the page: {type: "open", request, protocol, options, token, wasmUrl, online, visible, lock}, {type: "call",
 // request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token", effect,
-// token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob}, where header is a notice of
-// c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"}, the answer
-// to a ping.
+// token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob}, where header is a notice
+// of c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"}, the
+// answer to a ping.
 import { Core } from "./core.js";
 import { PROTOCOL, SIGNALS } from "./protocol.js";
 

@@ -14,9 +14,11 @@ TEST_CASE("a lease is in force until it ends, and not when it ends later than a 
   // The second is the mark of a clock that has been set back: waiting for it might take years.
   CHECK(lease_in_force(lease_of("a", kNow + 1), kNow));
   CHECK(lease_in_force(lease_of("a", kNow + kLeaseMs), kNow));
+  // The holder's clock is a little ahead of ours.
+  CHECK(lease_in_force(lease_of("a", kNow + kLeaseMs + kClockSkewMs), kNow));
   CHECK_FALSE(lease_in_force(lease_of("a", kNow), kNow));
   CHECK_FALSE(lease_in_force(lease_of("a", 0), kNow));
-  CHECK_FALSE(lease_in_force(lease_of("a", kNow + kLeaseMs + 1), kNow));
+  CHECK_FALSE(lease_in_force(lease_of("a", kNow + kLeaseMs + kClockSkewMs + 1), kNow));
 }
 
 TEST_CASE("who may take a lease: nobody's, one's own, one that ran out") {

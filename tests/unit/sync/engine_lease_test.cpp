@@ -156,6 +156,7 @@ TEST_CASE("a background run that finds another tab at work is put off: no error,
   CHECK(background.errors.empty());
   // 30 renewals, and a look each time that the lease as it was read then has ended.
   CHECK(tabs.store.transactions - before < 100);
+  background.advance(1'000);
   REQUIRE_FALSE(background.statuses.empty());
   CHECK(background.statuses.back().phase == SyncPhase::kWaiting);
   tabs.a.fate = nullptr;
@@ -179,7 +180,9 @@ TEST_CASE("a lease is renewed during a long upload, and nobody overtakes it") {
   for (int seconds = 0; seconds < 200; ++seconds) {
     tabs.a.advance(1'000);
     tabs.b.advance(1'000);
-    REQUIRE(lease_in_force(lease_of(tabs.store), tabs.a.now));
+    const Lease lease = lease_of(tabs.store);
+    CAPTURE(seconds, lease.until - tabs.a.now, lease.fence);
+    REQUIRE(lease_in_force(lease, tabs.a.now));
   }
   CHECK(lease_of(tabs.store).fence == fence);
   CHECK_FALSE(tabs.b.answered(second));

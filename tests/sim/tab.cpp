@@ -59,6 +59,7 @@ void Tab::crash() {
     }
   }
   engine_.reset();
+  drop_lock();
   ++incarnation_;
   inbox_.clear();
   pending_.clear();
@@ -136,6 +137,10 @@ void Tab::carry_out(Effect effect) {
     abort_http(target->target);
   } else if (const auto* ask = std::get_if<AskToken>(&effect.body)) {
     ask_token(id, ask->refused);
+  } else if (std::holds_alternative<TryLock>(effect.body)) {
+    try_lock(id);
+  } else if (std::holds_alternative<DropLock>(effect.body)) {
+    drop_lock();
   } else if (auto* answer = std::get_if<Reply>(&effect.body)) {
     reply(std::move(*answer));
   }
@@ -276,6 +281,16 @@ void Tab::ask_token(EffectId id, bool refused) {
   // A page may have seen the token before, and then says whose it is.
   const bool known = context_.random.chance(500);
   answer_in(context_.random.between(0, 500), id, {0, TokenAnswer{available, refused && available, known ? "ann" : ""}});
+}
+
+void Tab::try_lock(EffectId id) {
+  const bool held = device_.has_locks() && device_.lock_holder == nullptr;
+  if (held) device_.lock_holder = this;
+  answer_in(context_.random.between(0, 5), id, {0, LockAnswer{held}});
+}
+
+void Tab::drop_lock() {
+  if (device_.lock_holder == this) device_.lock_holder = nullptr;
 }
 
 // ------------------------------------------------------------------------------------------------ calls and timers

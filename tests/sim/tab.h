@@ -15,6 +15,8 @@
 
 namespace hubstash::sim {
 
+class Tab;
+
 struct Device {
   size_t index = 0;
   ModelStore store;
@@ -22,6 +24,9 @@ struct Device {
   bool online = true;
   bool signed_in = true;
   bool token_is_good = true;
+  /// Every other device's browser has no locks.
+  bool has_locks() const { return index % 2 == 0; }
+  const Tab* lock_holder = nullptr;
 };
 
 class Tab {
@@ -73,6 +78,8 @@ class Tab {
   void finish_http(EffectId id, HttpAnswer answer, bool as_blob);
   void abort_http(EffectId target);
   void ask_token(EffectId id, bool refused);
+  void try_lock(EffectId id);
+  void drop_lock();
   void reply(Reply reply);
   void release(BlobRef blob);
   SharedBytes blob(BlobRef ref) const;

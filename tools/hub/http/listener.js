@@ -62,6 +62,7 @@ export function createListener(hub, origin, router) {
       method: req.method,
       path: loggedPath(ctx),
       status: reply.drop ? 0 : reply.status,
+      startedMs: started,
       serverMs: elapsed(),
       auth: req.headers.authorization?.split(" ")[0].toLowerCase() ?? null,
       requestId,

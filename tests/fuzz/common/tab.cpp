@@ -161,6 +161,8 @@ void Tab::answer_well(Effect effect, TimeMs now) {
     HttpAnswer answer;
     answer.status = Status(ErrorCode::ABORTED, "The exchange was ended.");
     deliver(aborted_.erase(id) == 1 ? answer : ask_hub(*request), *request, id, now);
+  } else if (std::holds_alternative<TryLock>(effect.body)) {
+    handle(Answer{id, LockAnswer{true}}, now);
   } else {
     HS_CHECK(std::holds_alternative<AskToken>(effect.body));
     hub_.token_valid = true;
@@ -177,6 +179,10 @@ bool Tab::answer_badly(const Effect& effect, Choices& choices, TimeMs now) {
   }
   if (std::holds_alternative<AskToken>(effect.body)) {
     handle(Answer{effect.id, TokenAnswer{}}, now);
+    return true;
+  }
+  if (std::holds_alternative<TryLock>(effect.body)) {
+    handle(Answer{effect.id, LockAnswer{false}}, now);
     return true;
   }
   if (const auto* request = std::get_if<HttpRequest>(&effect.body)) return fail(*request, effect.id, choices, now);

@@ -12,6 +12,7 @@
 #include "sync/lease_guard.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
+#include "sync/spend_commit.h"
 
 namespace hubstash {
 
@@ -235,28 +236,9 @@ void Push::claim() {
     return entry.action == PushAction::kUpload || entry.action == PushAction::kDelete;
   });
   if (!commits) return upload();
-  Status spent = spend_commit(&tx);
+  Status spent = spend_commit(core_, budget_record_, &tx);
   if (!spent.ok()) return finish(std::move(spent), report_);
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
-}
-
-/// Takes a commit out of the hour's budget before it is sent, so that no crash makes it forgotten.
-Status Push::spend_commit(StoreTx* tx) {
-  const TimeMs now = core_.now();
-  Budget budget = open_or_forget(open_budget, budget_record_).value_or(Budget());
-  const TimeMs next = next_commit_at(budget, core_.options().commits_per_hour, now);
-  if (next > now) {
-    Status status(ErrorCode::RATE_LIMITED,
-                  "This hour's commits are used up (sync.commitsPerHour, or the Hub's own limit). Saves stay on this "
-                  "device and are sent later.");
-    status.retry_after_ms = next - now;
-    return status;
-  }
-  budget = budget_at(budget, now);
-  budget.commits.push_back(now);
-  tx->expects.push_back({Bytes(kBudgetKey), head_of(budget_record_)});
-  tx->puts.push_back({Bytes(kBudgetKey), seal_budget(budget, core_.stamp())});
-  return Status();
 }
 
 void Push::upload() {

@@ -24,7 +24,6 @@
 #include <utility>
 #include <vector>
 
-#include "store/budget.h"
 #include "store/remote.h"
 #include "sync/commit_batch.h"
 #include "sync/core.h"
@@ -61,7 +60,6 @@ class Push : public Operation {
   void resolve_next();
   void resolved(ChildDone& child);
   void claim();
-  Status spend_commit(StoreTx* tx);
   void upload();
   void uploaded(ChildDone& child);
   void commit();

@@ -28,8 +28,8 @@ void trace(const std::string& line) {
 
 const char* const kEvents[] = {"opened",  "call",       "cancel", "answer", "progress",
                                "network", "visibility", "token",  "tick"};
-const char* const kEffects[] = {"store", "open body", "hash",  "release", "http",
-                                "abort", "ask token", "reply", "notice"};
+const char* const kEffects[] = {"store",     "open body", "hash",      "release",      "http",  "abort",
+                                "ask token", "try lock",  "drop lock", "ask resolver", "reply", "notice"};
 
 /// The model of the Hub reads only what a browser could have sent.
 bool is_readable(const std::string& url) {
@@ -110,6 +110,8 @@ void Tab::take(Effect effect) {
     HS_CHECK(blobs_.erase(released->blob) == 1);
   } else if (const auto* abort = std::get_if<HttpAbort>(&effect.body)) {
     aborted_.insert(abort->target);
+  } else if (const auto* drop = std::get_if<DropLock>(&effect.body)) {
+    HS_CHECK(locks_.erase(drop->target) == 1);
   } else {
     if (const auto* reply = std::get_if<Reply>(&effect.body)) settle(*reply);
     const Bytes notice = notice_to_json(effect.body);
@@ -162,6 +164,8 @@ void Tab::answer_well(Effect effect, TimeMs now) {
     answer.status = Status(ErrorCode::ABORTED, "The exchange was ended.");
     deliver(aborted_.erase(id) == 1 ? answer : ask_hub(*request), *request, id, now);
   } else if (std::holds_alternative<TryLock>(effect.body)) {
+    // Both tabs of a story may be given one: a lock is only a hint.
+    locks_.insert(id);
     handle(Answer{id, LockAnswer{true}}, now);
   } else {
     HS_CHECK(std::holds_alternative<AskToken>(effect.body));

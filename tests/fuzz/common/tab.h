@@ -51,6 +51,7 @@ class Tab {
   Engine engine_;
   std::deque<Effect> waiting_;
   std::set<EffectId> aborted_;
+  std::set<EffectId> locks_;  ///< Held.
   std::set<RequestId> calls_;
   std::map<BlobRef, Bytes> blobs_;
   EffectId last_effect_ = 0;

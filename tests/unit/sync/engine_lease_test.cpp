@@ -1,7 +1,10 @@
 // Several tabs of one device: one syncs at a time, and gives its turn back however it ends.
+#include "base/codec.h"
+#include "base/crc32.h"
 #include "catch.h"
 #include "hub/layout.h"
 #include "store/lease.h"
+#include "store/record.h"
 #include "support/test_host.h"
 
 namespace hubstash::test {
@@ -295,7 +298,11 @@ TEST_CASE("a damaged lease is nobody's; one of a newer hubstash is left alone") 
   record.back() = static_cast<char>(record.back() ^ 1);
   CHECK(tabs.b.sync().status.ok());
   CHECK(lease_of(tabs.store).until == 0);
-  tabs.store.records.at(Bytes(kLeaseKey))[3] = 9;  // The record's version.
+  Bytes& newer = tabs.store.records.at(Bytes(kLeaseKey));
+  newer[3] = static_cast<char>(kRecordVersion + 1);
+  Encoder sum;
+  sum.u32(crc32(newer.substr(0, 20) + newer.substr(kRecordHeadBytes)));
+  newer.replace(20, 4, sum.take());
   CHECK(tabs.b.sync().status.code() == ErrorCode::NEWER_FORMAT);
 }
 

@@ -82,7 +82,7 @@ class TestHost {
   bool token_can_be_renewed = true;
   /// Whose the token is, as far as the host knows it without asking.
   std::string known_account = "ann";
-  bool holds_token = false;  ///< Given by the app and not taken back: requests to the Hub carry it.
+  bool holds_token = false;    ///< Given by the app and not taken back: requests to the Hub carry it.
   LockTable* locks = nullptr;  ///< Nothing: this browser has no locks.
   uint32_t tokens_asked = 0, tokens_refused = 0;
   bool crashed() const { return engine_ == nullptr; }

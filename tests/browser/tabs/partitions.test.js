@@ -51,13 +51,13 @@ test("framed by another site the page is another device", { timeout: 180_000 }, 
   const here = browser.chromium.page;
   await here.evaluate(() => store.saveProject({ id: "alone" }));
   const framing = await serve({
-    files: { "/": `<!doctype html><title>other site</title><iframe src="${pages.origin}/app.html"></iframe>` },
+    files: { "/other.html": `<!doctype html><title>other</title><iframe src="${pages.origin}/app.html"></iframe>` },
     csp: "default-src 'none'; frame-src http://127.0.0.1:*",
   });
   try {
     const page = await browser.chromium.newPage();
     // The same machine under its other name: another site to the browser.
-    await page.goto(framing.origin.replace("127.0.0.1", "localhost"));
+    await page.goto(`${framing.origin.replace("127.0.0.1", "localhost")}/other.html`);
     const framed = await page.waitForFrame((frame) => frame.url().endsWith("/app.html"));
     await framed.waitForFunction(() => globalThis.ready === true);
     await framed.evaluate((options) => open(options), manual(remote.url));

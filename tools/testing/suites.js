@@ -101,6 +101,7 @@ export const SUITES = [
   { name: "sim", folder: "tests/sim", run: simulator },
   { name: "hub", folder: "tests/hub", run: () => nodeTests("tests/hub") },
   { name: "browser", folder: "tests/browser", run: () => browserTests("tests/browser") },
+  { name: "torture", folder: "tests/torture", run: () => browserTests("tests/torture") },
   { name: "bench", folder: "tests/bench", run: () => browserTests("tests/bench") },
   {
     name: "package",

@@ -11,7 +11,8 @@
 //               conflict copy, or as a deletion, unless an edit that the deletion had not seen beat it.
 //  3 unseen     From one version on the Hub to the next, a mark vanishes only if the committing profile removed it (it
 //               saved without what it had loaded, or deleted what it could know of), if a conflict copy has it, or if
-//               that profile had the very version that it replaced. Copies vanish by resolve() only, and never change.
+//               that profile knew the mark already when one of its tabs saved blindly. Copies vanish by resolve() only,
+//               and never change.
 //  4 once       No version of an item comes back after another one, and no commit is empty.
 //  5 invented   Every mark and title was saved by somebody; nothing is damaged, and no file has two names.
 //  6 equal      Both profiles and a clone of the dataset have the same items, contents and conflict copies; nothing is
@@ -50,13 +51,17 @@ function carries(content, op) {
   return wanted.every((mark) => content.marks.includes(mark));
 }
 
+function addTo(lists, key, items) {
+  if (key) lists.set(key, [...(lists.get(key) ?? []), ...items]);
+}
+
 class Checker {
   /** @type {string[]} */
   violations = [];
   /** Loads, versions and items that a rule was applied to. */
   checked = { loads: 0, versions: 0, writes: 0, items: 0 };
-  /** Versions of the other profile that were replaced by a tab which had not loaded them, though its device had. */
-  stale = 0;
+  /** Versions that were replaced by a tab which had not loaded them, though its device had known what they held. */
+  blind = 0;
 
   /** @param {{ops: Op[], chains: Map<string, Version[]>, empty: string[]}} run */
   constructor({ ops, chains, empty }) {
@@ -64,12 +69,12 @@ class Checker {
     this.chains = chains;
     this.empty = empty;
     this.keys = new Set([...ops.flatMap((op) => op.key ?? []), ...chains.keys()].filter((key) => !originalOf(key)));
-    /** @type {Map<string, Version[]>} all versions of all copies of an item */
+    /** All versions of all copies of an item. @type {Map<string, Version[]>} */
     this.copies = new Map();
-    for (const [key, chain] of chains) {
-      const original = originalOf(key);
-      if (original) this.copies.set(original, [...(this.copies.get(original) ?? []), ...chain]);
-    }
+    for (const [key, chain] of chains) addTo(this.copies, originalOf(key), chain);
+    /** Copies that a tab has loaded; they may be resolved before they come to the Hub. @type {Map<string, Op[]>} */
+    this.loadedCopies = new Map();
+    for (const op of ops) if (op.result) addTo(this.loadedCopies, originalOf(op.key ?? ""), [op]);
   }
 
   complain(rule, key, text) {
@@ -90,7 +95,8 @@ class Checker {
   }
 
   inCopy(key, op) {
-    return (this.copies.get(key) ?? []).some(({ content }) => carries(content, op));
+    const onHub = (this.copies.get(key) ?? []).some(({ content }) => carries(content, op));
+    return onHub || (this.loadedCopies.get(key) ?? []).some(({ result }) => carries(result, op));
   }
 
   readable() {
@@ -105,14 +111,15 @@ class Checker {
     }
   }
 
-  isExplained({ key, result }, candidates) {
+  isExplained({ key, result, startAt }, candidates) {
     const chain = this.chain(key);
-    if (candidates.length === 0 && result === null) return true;
+    const nothingCertain = !candidates.some(({ outcome, endAt }) => outcome === "ok" && endAt < startAt);
+    if (nothingCertain && result === null) return true;
     if (candidates.some((op) => (result === null ? op.write === null : carries(result, op)))) return true;
     const isResult = ({ content }) => (content?.hash ?? null) === (result?.hash ?? null);
     const places = chain.flatMap((version, place) => (isResult(version) ? place : []));
     if (places.length === 0) return false;
-    if (candidates.length === 0 || candidates.every(({ outcome }) => outcome !== "ok")) return true;
+    if (nothingCertain) return true;
     return candidates.some((op) => {
       if (op.write === null) return without(marksOf(result), op.seen ?? []).length > 0;
       const first = chain.findIndex(({ content }) => carries(content, op));
@@ -137,9 +144,9 @@ class Checker {
   hasArrived(op) {
     const chain = this.chain(op.key);
     if (op.write) {
+      const onHub = [...chain, ...(this.copies.get(op.key) ?? [])].some(({ content }) => carries(content, op));
       const discards = this.ops.filter(({ kind, key }) => kind === "discard-copy" && key === op.key);
-      const discarded = discards.some(({ seen }) => carries({ marks: seen ?? [], hash: "" }, op));
-      return chain.some(({ content }) => carries(content, op)) || this.inCopy(op.key, op) || discarded;
+      return onHub || discards.some(({ seen }) => carries({ marks: seen ?? [], hash: "" }, op));
     }
     const last = chain.at(-1)?.content ?? null;
     if (last === null || without(last.marks, op.seen ?? []).length > 0) return true;
@@ -161,17 +168,22 @@ class Checker {
   step(key, before, after) {
     const inTime = (op) => op.startAt <= after.atMs + 1000 && op.outcome !== "error";
     const ops = this.ops.filter((op) => op.profile === after.author && op.key === key && inTime(op));
-    const removed = ops.filter(isWrite).flatMap(removedBy);
+    const writes = ops.filter(isWrite);
+    const removed = writes.flatMap(removedBy);
     const deleted = ops.some((op) => op.write === null && endOf(op) >= before.atMs);
-    const had =
-      before.author === after.author || ops.some((op) => op.kind === "load" && op.result?.hash === before.content.hash);
+    const replaced = (mark) => {
+      const known = ops.find((op) => marksOf(op.result).includes(mark) || marksOf(op.write).includes(mark));
+      return known && writes.some((op) => op.startAt >= known.startAt && !marksOf(op.write).includes(mark));
+    };
     const copies = (this.copies.get(key) ?? []).filter(({ commit }) => commit <= after.commit);
     const kept = copies.flatMap(({ content }) => marksOf(content));
     const gone = without(before.content.marks, marksOf(after.content));
     const lost = without(gone, [...removed, ...kept]);
     if (lost.length === 0 || deleted) return;
-    if (!had) this.complain("unseen", key, `${after.author} overwrote [${lost}] in commit ${after.commit} unseen`);
-    else if (before.author !== after.author) this.stale += 1;
+    const unseen = lost.filter((mark) => !replaced(mark));
+    this.blind += 1;
+    if (unseen.length === 0) return;
+    this.complain("unseen", key, `${after.author} overwrote [${unseen}] in commit ${after.commit} unseen`);
   }
 
   copyStep(key, before, after) {
@@ -245,7 +257,7 @@ class Checker {
 /**
  * @param {{ops: Op[], chains: Map<string, Version[]>, empty: string[], finals: Record<string, Final>,
  *   clone: Map<string, import("./journal.js").Content>}} run
- * @returns {{violations: string[], checked: Record<string, number>, stale: number}}
+ * @returns {{violations: string[], checked: Record<string, number>}}
  */
 export function check(run) {
   const checker = new Checker(run);
@@ -255,6 +267,6 @@ export function check(run) {
   checker.once();
   checker.invented(run.finals);
   checker.equal(run.finals, run.clone);
-  const { violations, checked, stale } = checker;
-  return { violations, checked, stale };
+  const { violations, checked, blind } = checker;
+  return { violations, checked: { ...checked, "blind replacements": blind } };
 }

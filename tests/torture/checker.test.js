@@ -145,7 +145,7 @@ test("once: a version that comes back, and a commit without a change", () => {
   const twice = story().save("ann", ["a1"]).commit("ann", { [KEY]: ["a1"] }).load("ben", ["a1"]);
   twice.save("ben", ["a1", "b1"]).commit("ben", { [KEY]: ["a1", "b1"] }).load("ann", ["a1", "b1"]);
   twice.commit("ann", { [KEY]: ["a1"] }).save("ann", ["a1", "b1", "a2"]).commit("ann", { [KEY]: ["a1", "b1", "a2"] });
-  isBroken("once", twice.end());
+  deepStrictEqual(twice.end().map((text) => text.split(":")[0]), ["unseen", "once"]);
   isBroken("once", story().save("ann", ["a1"]).commit("ann", { [KEY]: ["a1"] }).end((_, { empty }) => empty.push("c")));
 });
 

@@ -39,7 +39,9 @@ export class Profile {
   async tab(slot) {
     const known = this.tabs.get(slot);
     if (known || !this.isUp) return known ?? null;
+    const { kills } = this;
     const page = await this.chromium.newPage();
+    if (kills !== this.kills) return null;
     const tab = new Tab(page, `${this.name}-${slot}-${(this.#opened += 1)}`);
     this.tabs.set(slot, tab);
     await this.#visit(tab);
@@ -100,9 +102,9 @@ export class Profile {
   async kill() {
     if (!this.isUp) return;
     this.isUp = false;
+    this.kills += 1;
     for (const slot of [...this.tabs.keys()]) this.#take(slot);
     await this.chromium.kill();
-    this.kills += 1;
   }
 
   async relaunch() {

@@ -1,3 +1,5 @@
 // Where tests for Node stand. tools/test.js runs every *.test.js under these; tools/tidy sees to it that there is
 // none elsewhere.
-export const NODE_TEST_FOLDERS = ["tests/tools", "tests/web", "tests/hub", "tests/browser", "tests/torture", "tests/bench"];
+export const NODE_TEST_FOLDERS = [
+  "tests/tools", "tests/web", "tests/hub", "tests/browser", "tests/torture", "tests/bench",
+];

@@ -206,6 +206,7 @@ bool HubCalls::retry(Call* call, const Failure& failure) {
       return false;
     }
     call->token_refreshed = true;
+    call->refusal_id = failure.status.request_id;
     call->phase = CallPhase::kNeedsToken;
     ask_token(true);
     return true;
@@ -271,6 +272,7 @@ void HubCalls::use_token(const TokenAnswer& answer) {
                             call.token != 0 ? "The Hub refused the token, and the app has no other. Sign in again."
                                             : "There is no token. Sign in first.");
     failure.status.http_status = call.token_refreshed ? 401 : 0;
+    failure.status.request_id = call.refusal_id;
     end(key, HttpAnswer{}, std::move(failure));
   }
 }

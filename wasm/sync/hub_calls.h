@@ -71,6 +71,7 @@ class HubCalls {
     RequestBucket bucket = RequestBucket::kNone;
     uint32_t token = 0;  ///< Number of the token that it was sent with; 0 = none.
     bool token_refreshed = false;
+    std::string refusal_id;  ///< The Hub's name for the request whose token it refused.
     EffectId effect = 0;
     TimeMs retry_at = 0;
   };

@@ -238,6 +238,7 @@ void App::clear() {
   const uint64_t begun = context_.checker.moment();
   AppCall call = ClearLocal{force || (context_.canary == Canary::kEvictsPending)};
   clearing_ = clearing_ || force;
+  context_.checker.clear_begins(device(), force);
   send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
     if (force) clearing_ = false;
     if (!reply.status.ok()) return;

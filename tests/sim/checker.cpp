@@ -41,6 +41,7 @@ Checker::Checker(size_t items, size_t devices, uint32_t commits_per_hour)
       known_(items * devices),
       origins_{{kNobody, 0, kNobody}},
       deleted_on_hub_(items),
+      entered_on_hub_(items),
       sent_(devices) {}
 
 std::string Checker::describe(const Write& write) const {
@@ -142,7 +143,9 @@ void Checker::check_genuine(size_t item, const Fields& fields, const char* where
 bool Checker::acceptable(const Write& write, const std::optional<Fields>& found) const {
   if (!found) return !write.fields || (landed(write) && deleted_on_hub_[write.item] > write.called);
   const Values values = values_of(*found);
-  return meet(values, write.fresh) || !is_within(values, write.seen_at_call);
+  // Another device may have brought back what this one deleted: an edit beats a deletion.
+  const bool is_back = !write.fields && entered_on_hub_[write.item] > write.called;
+  return is_back || meet(values, write.fresh) || !is_within(values, write.seen_at_call);
 }
 
 void Checker::read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun) {
@@ -181,18 +184,24 @@ void Checker::evicted(size_t device, size_t item, uint64_t begun) {
   throw Violation{5, "evict() took " + describe(*certain_writes(device, item, begun).back())};
 }
 
-void Checker::cleared(size_t device, bool force, uint64_t begun) {
+void Checker::clear_begins(size_t device, bool force) {
   for (size_t item = 0; item < items_; ++item) {
-    Known& here = known(device, item);
-    if (!force && only_here(device, item, begun)) {
-      throw Violation{5, "clearLocal() took " + describe(*certain_writes(device, item, begun).back())};
-    }
-    if (!force) continue;
-    // What is not answered yet may have been written before the store was cleared, or after.
-    const auto is_over = [this](WriteId write) { return writes_[write].ended != 0; };
-    here.writes.erase(std::remove_if(here.writes.begin(), here.writes.end(), is_over), here.writes.end());
-    for (const WriteId write : here.writes) writes_[write].excused = true;
+    // By force all goes, else what the Hub has too. What is not answered yet may be written before that or after.
+    std::vector<WriteId>& writes = known(device, item).writes;
+    const auto goes = [this, force](WriteId id) {
+      return writes_[id].ended != 0 && (force || !writes_[id].fields || landed(writes_[id]));
+    };
+    writes.erase(std::remove_if(writes.begin(), writes.end(), goes), writes.end());
+    for (const WriteId write : writes) writes_[write].excused = writes_[write].excused || force;
   }
+}
+
+void Checker::cleared(size_t device, bool force, uint64_t begun) {
+  for (size_t item = 0; item < items_ && !force; ++item) {
+    if (!only_here(device, item, begun)) continue;
+    throw Violation{5, "clearLocal() took " + describe(*certain_writes(device, item, begun).back())};
+  }
+  clear_begins(device, force);
 }
 
 void Checker::device_evicted(size_t device) {
@@ -226,6 +235,7 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   for (const Fields& copy : after.copies) check_genuine(item, copy, "a conflict copy");
   const Values had = before.values(), has = after.values();
   on_hub_.insert(has.begin(), has.end());
+  if (!before.self && after.self) entered_on_hub_[item] = clock_;
   if (before.self && !after.self) {
     deleted_on_hub_[item] = clock_;
     for (Write& write : writes_) write.entered = write.item == item ? 0 : write.entered;

@@ -72,6 +72,7 @@ class Checker {
   void listed(size_t device, const std::vector<HubItem>& items);
   void status(size_t device, uint32_t pending, bool synced, uint64_t begun);
   void evicted(size_t device, size_t item, uint64_t begun);
+  void clear_begins(size_t device, bool force);
   void cleared(size_t device, bool force, uint64_t begun);
 
   // What happens to devices.
@@ -135,7 +136,8 @@ class Checker {
   std::vector<Write> writes_;
   std::vector<Known> known_;
   std::vector<Origin> origins_;            ///< By value.
-  std::vector<uint64_t> deleted_on_hub_;   ///< By item: the last moment.
+  std::vector<uint64_t> deleted_on_hub_;   ///< By item: the last moment,
+  std::vector<uint64_t> entered_on_hub_;   ///< and when it was last added.
   std::vector<std::deque<int64_t>> sent_;  ///< Commits of the last hour, by device.
   Values on_hub_;                          ///< Every value that any head of the dataset ever had.
 };

@@ -77,7 +77,7 @@ void App::act() {
     case 15:
       return evict(item);
     case 16:
-      return random.chance(150) ? clear() : ask_status();
+      return random.chance(150) ? clear() : settle_conflict(item);
     case 17:
       return send(Sync{}, [](const Reply&, const SharedBytes&) {});
     case 18:
@@ -198,19 +198,37 @@ void App::loaded(size_t item, uint64_t begun, const Reply& reply, const SharedBy
 }
 
 void App::list(const std::string& collection, Kind kind) {
-  send(List{collection, kind}, [this, collection](const Reply& reply, const SharedBytes&) {
-    if (!reply.status.ok()) return;
-    for (size_t item = 0; item < context_.plan.items.size(); ++item) {
-      if (context_.plan.items[item].collection == collection) conflicts_.erase(item);
-    }
-    for (const ItemInfo& info : std::get<Items>(reply.value).items) {
-      for (size_t item = 0; item < context_.plan.items.size(); ++item) {
-        const ItemName& name = context_.plan.items[item];
-        const bool conflict = info.state == ItemState::kConflict;
-        if (name.collection == collection && name.id == info.id && conflict) conflicts_.insert(item);
-      }
-    }
+  send(List{collection, kind}, [](const Reply&, const SharedBytes&) {});
+}
+
+/// Looks for conflict copies of the item; loads one, and decides about it.
+void App::settle_conflict(size_t item) {
+  const ItemName& name = context_.plan.items[item];
+  send(ListConflicts{name.collection, name.kind, name.id}, [this, item](const Reply& reply, const SharedBytes&) {
+    if (!reply.status.ok() || std::get<Copies>(reply.value).items.empty()) return;
+    look_at_copy(item, context_.random.pick(std::get<Copies>(reply.value).items).copy_id);
   });
+}
+
+void App::look_at_copy(size_t item, const std::string& copy) {
+  const ItemName& name = context_.plan.items[item];
+  send(Load{name.collection, name.kind, copy}, [this, item, copy](const Reply& reply, const SharedBytes& blob) {
+    if (!reply.status.ok() || !std::get<Loaded>(reply.value).found) return;
+    const auto fields = parse_content(context_.plan.items[item], blob ? *blob : std::get<Loaded>(reply.value).body);
+    if (!fields) throw Violation{10, tab_.name() + " loads bytes of " + copy + " that nobody wrote"};
+    resolve(item, copy, *fields);
+  });
+}
+
+void App::resolve(size_t item, const std::string& copy, const Fields& fields) {
+  const ItemName& name = context_.plan.items[item];
+  const bool use = context_.random.chance(500);
+  context_.checker.decided(device(), item, fields);
+  std::vector<WriteId> writes;
+  if (use) writes.push_back(context_.checker.write_begins(device(), item, fields));
+  open_writes_.insert(writes.begin(), writes.end());
+  send(ResolveCopy{name.collection, name.kind, copy, use},
+       [this, writes](const Reply& reply, const SharedBytes&) { end_writes(writes, reply, true); });
 }
 
 std::optional<Fields> App::shown(size_t item) const {

@@ -21,9 +21,8 @@ class App {
   void load(size_t item);
   void list(const std::string& collection, Kind kind);
   void ask_status();
-  /// What the last load of the item showed, and in which state the last list had it.
+  /// What the last load of the item showed.
   std::optional<Fields> shown(size_t item) const;
-  bool in_conflict(size_t item) const { return conflicts_.count(item) != 0; }
   const std::optional<StoreStatus>& last_status() const { return last_status_; }
   uint64_t calls() const { return calls_; }
 
@@ -35,6 +34,9 @@ class App {
   void save_blob(size_t item);
   void remove(size_t item);
   void look_up(size_t item);
+  void settle_conflict(size_t item);
+  void look_at_copy(size_t item, const std::string& copy);
+  void resolve(size_t item, const std::string& copy, const Fields& fields);
   void evict(size_t item);
   void clear();
   void close();
@@ -49,7 +51,6 @@ class App {
   std::set<WriteId> open_writes_;
   bool clearing_ = false;  ///< By force, and not answered yet.
   std::map<size_t, std::optional<Fields>> shown_;
-  std::set<size_t> conflicts_;
   std::optional<StoreStatus> last_status_;
   uint64_t calls_ = 0;
 };

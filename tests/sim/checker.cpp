@@ -35,9 +35,9 @@ Values HubItem::values() const {
   return all;
 }
 
-Checker::Checker(size_t items, size_t devices, uint32_t commits_per_hour)
+Checker::Checker(size_t items, size_t devices, const Options& options)
     : items_(items),
-      commits_per_hour_(commits_per_hour),
+      options_(options),
       known_(items * devices),
       origins_{{kNobody, 0, kNobody}},
       deleted_on_hub_(items),
@@ -74,6 +74,7 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   Known& here = known(device, item);
   if (fields) adopt(item, *fields, id);
   write.seen_at_call = here.remembered;
+  write.contested = !is_within(here.now_listed, here.remembered);
   if (fields) here.seen.merge(values_of(*fields));
   if (fields) here.remembered.merge(values_of(*fields));
   here.writes.push_back(id);
@@ -102,11 +103,30 @@ void Checker::saw(size_t device, size_t item, const Fields& fields) {
   known(device, item).remembered.merge(values_of(fields));
 }
 
-void Checker::listed(size_t device, const std::vector<HubItem>& items) {
-  for (size_t item = 0; item < items_; ++item) known(device, item).listed.merge(items[item].values());
+void Checker::decided(size_t device, size_t item, const Fields& copy) {
+  saw(device, item, copy);
+  Known& here = known(device, item);
+  here.deleted.insert(here.listed.begin(), here.listed.end());
+  for (const WriteId write : here.writes) writes_[write].contested = true;
+  // Whether it is used or thrown away, nothing more is owed to it; used, its bytes come back as a new change.
+  on_hub_.merge(values_of(copy));
+  for (Write& write : writes_) write.repeatable = write.repeatable || (write.item == item && write.fields == copy);
 }
 
-bool Checker::landed(const Write& write) const { return write.fields && is_within(values_of(*write.fields), on_hub_); }
+void Checker::listed(size_t device, const std::vector<HubItem>& items) {
+  for (size_t item = 0; item < items_; ++item) {
+    Known& here = known(device, item);
+    here.now_listed = items[item].values();
+    here.listed.insert(here.now_listed.begin(), here.now_listed.end());
+    if (is_within(here.now_listed, here.remembered)) continue;
+    for (const WriteId write : here.writes) writes_[write].contested = true;
+  }
+}
+
+bool Checker::landed(const Write& write) const {
+  // A merge may keep another version's values in the fields that this write did not change.
+  return write.fields && is_within(write.fresh.empty() ? values_of(*write.fields) : write.fresh, on_hub_);
+}
 
 std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t item, uint64_t begun) const {
   std::vector<const Write*> writes;
@@ -114,6 +134,8 @@ std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t
   for (const WriteId id : known(device, item).writes) {
     const Write& write = writes_[id];
     if (write.refused || (write.superseded != 0 && write.superseded < begun)) continue;
+    // In a conflict the other version may have taken its place, and this one become a copy.
+    if (write.contested) return {};
     certain = certain || (write.acknowledged && write.ended < begun);
     writes.push_back(&write);
   }
@@ -145,7 +167,7 @@ bool Checker::acceptable(const Write& write, const std::optional<Fields>& found)
   const Values values = values_of(*found);
   // Another device may have brought back what this one deleted: an edit beats a deletion.
   const bool is_back = !write.fields && entered_on_hub_[write.item] > write.called;
-  return is_back || meet(values, write.fresh) || !is_within(values, write.seen_at_call);
+  return is_back || write.fields == found || meet(values, write.fresh) || !is_within(values, write.seen_at_call);
 }
 
 void Checker::read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun) {
@@ -243,7 +265,9 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   if (device == kNobody) return;
   const Write* written = after.self ? find_write(device, item, *after.self) : nullptr;
   const Known& here = known(device, item);
-  const Values& seen = written && written->ended != 0 ? written->seen : here.seen;
+  // A decision about a copy brings its version back, or takes the copy away, with what the device has seen by now.
+  const bool as_written = written && written->ended != 0 && !written->repeatable && before.copies == after.copies;
+  const Values& seen = as_written ? written->seen : here.seen;
   for (const Value value : had) {
     if (has.count(value) != 0 || seen.count(value) != 0 || here.deleted.count(value) != 0) continue;
     throw Violation{3, "device " + std::to_string(device) + " replaces item " + std::to_string(item) + ", " +
@@ -251,6 +275,8 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
                            std::to_string(value)};
   }
   if (written == nullptr || before.self == after.self) return;
+  const bool local_wins = options_.conflict == ConflictPolicy::kLocal || options_.conflict == ConflictPolicy::kResolver;
+  if (local_wins || written->repeatable) return;  // It comes back when another version had come in between.
   Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
   if (++entering.entered > 1) throw Violation{4, describe(entering) + " is committed again"};
 }
@@ -267,9 +293,9 @@ void Checker::commit_counted(size_t device, int64_t now) {
   std::deque<int64_t>& sent = sent_[device];
   while (!sent.empty() && sent.front() <= now - kHourMs + kBudgetSlackMs) sent.pop_front();
   sent.push_back(now);
-  if (sent.size() <= commits_per_hour_) return;
+  if (sent.size() <= options_.commits_per_hour) return;
   throw Violation{8, "device " + std::to_string(device) + " makes its " + std::to_string(sent.size()) +
-                         "th commit of an hour, and may make " + std::to_string(commits_per_hour_)};
+                         "th commit of an hour, and may make " + std::to_string(options_.commits_per_hour)};
 }
 
 void Checker::all_delivered() const {

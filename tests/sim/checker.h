@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-#include "hubstash/status.h"
+#include "hubstash/engine.h"
 #include "sim/content.h"
 
 namespace hubstash::sim {
@@ -47,7 +47,7 @@ struct HubItem {
 
 class Checker {
  public:
-  Checker(size_t items, size_t devices, uint32_t commits_per_hour);
+  Checker(size_t items, size_t devices, const Options& options);
 
   // Writes by apps. A deletion has no fields.
   Value new_value();
@@ -68,6 +68,8 @@ class Checker {
   void read_failed(size_t device, size_t item, const Status& status, uint64_t begun);
   /// The apps of the device have this before them, or had it when their tab died.
   void saw(size_t device, size_t item, const Fields& fields);
+  /// The app has looked at a conflict copy and decided what becomes of it.
+  void decided(size_t device, size_t item, const Fields& copy);
   /// The device asked what is on the Hub.
   void listed(size_t device, const std::vector<HubItem>& items);
   void status(size_t device, uint32_t pending, bool synced, uint64_t begun);
@@ -104,12 +106,15 @@ class Checker {
     uint64_t called = 0, ended = 0, superseded = 0;  ///< Moments; 0 = not yet.
     uint64_t position = 0;
     bool acknowledged = false, refused = false, excused = false;
-    uint32_t entered = 0;  ///< How often it came into its item on the Hub.
+    bool contested = false;   ///< The device may know of a version on the Hub that the writer had not seen.
+    bool repeatable = false;  ///< A copy with this content was decided about.
+    uint32_t entered = 0;     ///< How often it came into its item on the Hub.
   };
   struct Known {
     Values seen;                  ///< By the apps of one device, of one item,
     Values remembered;            ///< and that its store still knows of.
     Values listed;                ///< What the device may have known to be on the Hub,
+    Values now_listed;            ///< What it was shown last.
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
   };
@@ -131,7 +136,7 @@ class Checker {
   std::string describe(const Write& write) const;
 
   size_t items_;
-  uint32_t commits_per_hour_;
+  const Options options_;
   uint64_t clock_ = 0;
   std::vector<Write> writes_;
   std::vector<Known> known_;

@@ -18,7 +18,7 @@ struct Context {
         random(plan.random),
         trace(traced),
         canary(the_canary),
-        checker(plan.items.size(), plan.devices, plan.options.commits_per_hour) {}
+        checker(plan.items.size(), plan.devices, plan.options) {}
 
   /// Whether this fault strikes now; counts it.
   bool strikes(Fault fault) {

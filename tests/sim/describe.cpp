@@ -53,6 +53,10 @@ std::string describe(const AppCall& call) {
           return "delete " + c.id;
         } else if constexpr (std::is_same_v<C, Evict>) {
           return "evict " + c.id;
+        } else if constexpr (std::is_same_v<C, ListConflicts>) {
+          return "conflicts " + c.id;
+        } else if constexpr (std::is_same_v<C, ResolveCopy>) {
+          return (c.use ? "use " : "discard ") + c.copy_id;
         } else if constexpr (std::is_same_v<C, ClearLocal>) {
           return c.force ? "clear by force" : "clear";
         } else if constexpr (std::is_same_v<C, Sync>) {

@@ -53,6 +53,9 @@ Plan::Plan(uint64_t the_seed) : seed(the_seed), random(the_seed) {
   options.max_wait_ms = random.pick<int64_t>({5'000, 300'000});
   options.poll_ms = random.pick<int64_t>({10'000, 60'000});
   options.commits_per_hour = random.pick<uint32_t>({3, 12, 120, 120});
+  options.conflict = random.pick<ConflictPolicy>(
+      {ConflictPolicy::kMerge, ConflictPolicy::kMerge, ConflictPolicy::kMerge, ConflictPolicy::kKeepBoth,
+       ConflictPolicy::kLocal, ConflictPolicy::kRemote, ConflictPolicy::kResolver});
   draw_faults();
 }
 

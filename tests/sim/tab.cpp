@@ -141,6 +141,8 @@ void Tab::carry_out(Effect effect) {
     try_lock(id);
   } else if (std::holds_alternative<DropLock>(effect.body)) {
     drop_lock();
+  } else if (std::holds_alternative<AskResolver>(effect.body)) {
+    decide(id);
   } else if (auto* answer = std::get_if<Reply>(&effect.body)) {
     reply(std::move(*answer));
   }
@@ -291,6 +293,18 @@ void Tab::try_lock(EffectId id) {
 
 void Tab::drop_lock() {
   if (device_.lock_holder == this) device_.lock_holder = nullptr;
+}
+
+/// The app's resolver thinks for a while. Its answer is a call of its own.
+void Tab::decide(EffectId id) {
+  --unanswered_;
+  const Choice choice = context_.random.pick<Choice>({Choice::kLocal, Choice::kRemote, Choice::kKeepBoth});
+  later(context_.random.between(1, 5'000), [this, id, choice] {
+    Decide decision;
+    decision.effect = id;
+    decision.choice = choice;
+    call(std::move(decision), [](const Reply&, const SharedBytes&) {});
+  });
 }
 
 // ------------------------------------------------------------------------------------------------ calls and timers

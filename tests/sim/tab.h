@@ -80,6 +80,7 @@ class Tab {
   void ask_token(EffectId id, bool refused);
   void try_lock(EffectId id);
   void drop_lock();
+  void decide(EffectId id);
   void reply(Reply reply);
   void release(BlobRef blob);
   SharedBytes blob(BlobRef ref) const;

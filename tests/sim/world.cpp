@@ -292,19 +292,16 @@ std::string World::difference() {
   for (const auto& device : devices_) {
     const App& app = *seats_of(*device).front()->app;
     const std::string who = "device " + std::to_string(device->index);
-    size_t conflicts = 0;
     for (size_t item = 0; item < context_.plan.items.size(); ++item) {
-      conflicts += app.in_conflict(item) ? 1u : 0u;
       const std::optional<Fields> on_hub = network_.items()[item].self;
-      if (app.in_conflict(item) || app.shown(item) == on_hub) continue;
+      if (app.shown(item) == on_hub) continue;
       return who + " shows " + to_text(app.shown(item)) + " of " + context_.plan.items[item].id + ", the Hub has " +
              to_text(on_hub);
     }
     if (!app.last_status()) return who + " has no status";
-    if (app.last_status()->pending > conflicts) {
-      return who + " still has " + std::to_string(app.last_status()->pending) + " pending items";
-    }
-    if (device->store.count("outbox/") > conflicts) return who + " still has rows in its outbox";
+    const uint32_t pending = app.last_status()->pending;
+    if (pending > 0) return who + " still has " + std::to_string(pending) + " pending items";
+    if (device->store.count("outbox/") > 0) return who + " still has rows in its outbox";
   }
   return "";
 }
@@ -319,6 +316,7 @@ void World::converge() {
     run_until(context_.schedule.now() + kMinuteMs);
     difference = this->difference();
   }
+  context_.checker.all_delivered();
   for (const Seat& seat : seats_) seat.tab->check_at_rest();
   if (!network_.complaints().empty()) throw Violation{9, network_.complaints().front()};
 }

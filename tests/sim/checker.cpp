@@ -118,9 +118,15 @@ void Checker::listed(size_t device, const std::vector<HubItem>& items) {
     Known& here = known(device, item);
     here.now_listed = items[item].values();
     here.listed.insert(here.now_listed.begin(), here.now_listed.end());
-    if (is_within(here.now_listed, here.remembered)) continue;
+    // A resolver may let a deletion win, too.
+    const bool may_lose = options_.conflict == ConflictPolicy::kResolver && here.now_listed.empty();
+    if (is_within(here.now_listed, here.remembered) && !may_lose) continue;
     for (const WriteId write : here.writes) writes_[write].contested = true;
   }
+}
+
+void Checker::may_have_seen(size_t device, size_t item, const Fields& fields) {
+  known(device, item).seen.merge(values_of(fields));
 }
 
 bool Checker::landed(const Write& write) const {
@@ -210,10 +216,12 @@ void Checker::clear_begins(size_t device, bool force) {
   for (size_t item = 0; item < items_; ++item) {
     // By force all goes, else what the Hub has too. What is not answered yet may be written before that or after.
     std::vector<WriteId>& writes = known(device, item).writes;
-    const auto goes = [this, force](WriteId id) {
-      return writes_[id].ended != 0 && (force || !writes_[id].fields || landed(writes_[id]));
-    };
-    writes.erase(std::remove_if(writes.begin(), writes.end(), goes), writes.end());
+    const bool on_hub = std::any_of(writes.begin(), writes.end(), [this](WriteId id) {
+      return writes_[id].superseded == 0 && (!writes_[id].fields || landed(writes_[id]));
+    });
+    if (!force && !on_hub) continue;
+    const auto is_over = [this](WriteId id) { return writes_[id].ended != 0; };
+    writes.erase(std::remove_if(writes.begin(), writes.end(), is_over), writes.end());
     for (const WriteId write : writes) writes_[write].excused = writes_[write].excused || force;
   }
 }

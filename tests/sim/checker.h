@@ -66,7 +66,9 @@ class Checker {
   void read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun);
   /// A load failed with something that is not the store's fault.
   void read_failed(size_t device, size_t item, const Status& status, uint64_t begun);
-  /// The apps of the device have this before them, or had it when their tab died.
+  /// An app was about to be shown this when its tab died, or its call ended.
+  void may_have_seen(size_t device, size_t item, const Fields& fields);
+  /// The apps of the device have this before them.
   void saw(size_t device, size_t item, const Fields& fields);
   /// The app has looked at a conflict copy and decided what becomes of it.
   void decided(size_t device, size_t item, const Fields& copy);

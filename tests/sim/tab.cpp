@@ -253,7 +253,7 @@ void Tab::run_http(EffectId id, HttpRequest request) {
     if (context_.trace.enabled()) log(describe(request) + " -> " + describe(exchange.answer));
     if (aborted) return;
     if (exchange.downloaded && loading.count(exchange.downloaded->first) != 0) {
-      context_.checker.saw(device_.index, exchange.downloaded->first, exchange.downloaded->second);
+      context_.checker.may_have_seen(device_.index, exchange.downloaded->first, exchange.downloaded->second);
     }
     later(exchange.ms, [this, id, answer = std::move(exchange.answer), as_blob = request.body_as_blob] {
       finish_http(id, answer, as_blob);

@@ -240,6 +240,25 @@ test("the token function is asked when the engine asks, and its answer names the
   ]);
 });
 
+test("a sync that closing ends is CLOSED, one that its signal ended is ABORTED", async () => {
+  const { store, worker } = open();
+  const stop = new AbortController();
+  worker.onMessage = ({ request, header }) => {
+    if (header?.call !== "close") return;
+    queueMicrotask(() => {
+      worker.refuse(1, { code: "ABORTED", message: "The synchronisation was ended." });
+      worker.reply(request);
+    });
+  };
+  const ended = store.sync();
+  const aborted = store.sync({ signal: stop.signal });
+  stop.abort();
+  const closing = store.close();
+  await rejects(ended, { code: "CLOSED" });
+  await rejects(aborted, { code: "ABORTED" });
+  await closing;
+});
+
 test("close waits for running writes; what else waits rejects, as does all that comes", async () => {
   const { store, worker } = open({ close: () => [null] });
   const saving = store.saveProject({ id: "a" });

@@ -169,6 +169,8 @@ export class Client {
   async #callAgain(connection, error, header, options) {
     await this.#moving;
     const hasMoved = connection !== this.#connection && ["UNAUTHORIZED", "CLOSED", "ABORTED"].includes(error.code);
+    // Closing ends a synchronisation as a signal does; but the app has given none, or not used it.
+    if (this.#closing && error.code === "ABORTED" && !options.signal?.aborted) throw closedError();
     if (!hasMoved || options.signal?.aborted || this.#closing) throw error;
     return this.call(header, options);
   }

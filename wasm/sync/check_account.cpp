@@ -99,12 +99,12 @@ void CheckAccount::go_on() {
 
 void CheckAccount::refuse(const Account& owner) {
   core_.emit(AccountFound{account_, owner, false});
-  core_.hub_calls().refuse_account();
   Failure failure;
   failure.outcome = Outcome::kBadToken;
   failure.status =
       Status(ErrorCode::UNAUTHORIZED, "The token is of the account \"" + account_.name + "\", and the data here of \"" +
                                           owner.name + "\". Nothing is sent; sign in as its owner.");
+  core_.hub_calls().refuse_account(failure.status);
   end(std::move(failure));
 }
 

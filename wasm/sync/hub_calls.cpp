@@ -117,8 +117,8 @@ void HubCalls::account_checked(uint32_t token, Failure failure) {
   }
 }
 
-void HubCalls::refuse_account() {
-  is_foreign_ = true;
+void HubCalls::refuse_account(Status why) {
+  foreign_why_ = std::move(why);
   token_ = Token::kAbsent;
   token_asked_at_ = core_.now();
 }
@@ -247,8 +247,8 @@ bool HubCalls::take_token(EffectId effect, const TokenAnswer& answer) {
 void HubCalls::token_changed(bool available) { use_token(TokenAnswer{available, true, ""}); }
 
 void HubCalls::use_token(const TokenAnswer& answer) {
-  if (answer.is_new) is_foreign_ = false;
-  const bool available = answer.available && !is_foreign_;
+  if (answer.is_new) foreign_why_ = Status();
+  const bool available = answer.available && foreign_why_.ok();
   const bool signed_in = available && token_ == Token::kAbsent;
   token_asked_at_ = core_.now();
   token_ = available ? Token::kPresent : Token::kAbsent;
@@ -261,7 +261,7 @@ void HubCalls::use_token(const TokenAnswer& answer) {
     const auto entry = calls_.find(key);
     if (entry == calls_.end()) continue;
     Call& call = entry->second;
-    const bool pointless = call.token_refreshed || call.policy.needs_token || anonymous_refused_ || is_foreign_;
+    const bool pointless = call.token_refreshed || call.policy.needs_token || anonymous_refused_ || !foreign_why_.ok();
     if (available || !pointless) {
       identify(&call);
       continue;
@@ -273,6 +273,7 @@ void HubCalls::use_token(const TokenAnswer& answer) {
                                             : "There is no token. Sign in first.");
     failure.status.http_status = call.token_refreshed ? 401 : 0;
     failure.status.request_id = call.refusal_id;
+    if (!foreign_why_.ok()) failure.status = foreign_why_;
     end(key, HttpAnswer{}, std::move(failure));
   }
 }

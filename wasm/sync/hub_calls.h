@@ -45,7 +45,7 @@ class HubCalls {
   /// CheckAccount has ended: the token of that number may be used here, or what waits for it ends with the failure.
   void account_checked(uint32_t token, Failure failure);
   /// The present token is of another account than the data here: as good as none.
-  void refuse_account();
+  void refuse_account(Status why);
   /// The shared budget has been read.
   void budget_shared();
   /// Sends again what waited for its time, and asks now and then for a token where there is none.
@@ -103,7 +103,7 @@ class HubCalls {
   bool ask_refused_next_ = false;  ///< and what the next one has to say.
   Account known_account_;
   uint32_t checked_token_ = 0;      ///< Number of the token whose account may use the data here.
-  bool is_foreign_ = false;         ///< The present token is of another account.
+  Status foreign_why_;              ///< Not OK: the present token is of another account.
   bool anonymous_refused_ = false;  ///< The Hub shows nothing without a token.
 };
 

@@ -211,7 +211,10 @@ test("signing out in mid-sync leaves what is not committed pending, and no reque
   const requests = await remote.requests();
   const refused = requests.findIndex(({ status }) => status === 401);
   ok(refused >= 0);
-  ok(requests.slice(refused + 1).every(({ auth }) => auth === null));
+  ok(
+    requests.slice(refused + 1).every(({ auth }) => auth === null),
+    JSON.stringify(requests.map(({ method, path, status, auth }) => [method, path, status, auth])),
+  );
 
   await signIn(ALICE);
   ok(!(await sync()).code);

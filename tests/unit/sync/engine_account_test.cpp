@@ -69,6 +69,7 @@ TEST_CASE("account: the token of another account sends, fetches and pushes nothi
     CHECK(reply.status.code() == ErrorCode::UNAUTHORIZED);
     CHECK(reply.status.message().find("\"bob\"") != std::string::npos);
     CHECK(other.load("p3") == "(none)");
+    CHECK(other.sync().status.message() == reply.status.message());
     CHECK(other.list() == "p1:synced p2:pending");
     CHECK(device.hub.log.size() == (known_to_host ? 0 : 1));
     REQUIRE(other.accounts.size() >= 1);

@@ -6,7 +6,7 @@ import { reportUncaught } from "./callbacks.js";
 /** Longest time that a request waits for the app's token function, ms. A later answer is still used, see `onLate`. */
 const PATIENCE_MS = 30_000;
 /** For so long a token that the Hub has refused is not tried again, ms. The store asks for one now and then. */
-const REFUSED_MS = 600_000;
+const REFUSED_MS = 60_000;
 
 /** @param {unknown} value */
 const usable = (value) => (typeof value === "string" && value !== "" ? value : null);

@@ -216,7 +216,7 @@ test("signing out in mid-sync leaves what is not committed pending, and no reque
     JSON.stringify(requests.map(({ method, path, status, auth }) => [method, path, status, auth])),
   );
 
-  await signIn(ALICE);
+  await signIn(ALICE_LATER);
   ok(!(await sync()).code);
   deepStrictEqual(await history(), ["alice a1"]);
 });

@@ -1,5 +1,5 @@
 // Runs the programs of tests/fuzz: build/fuzz/tests/fuzz/fuzz_<target>, each a libFuzzer.
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { exec } from "../lib/exec.js";
 import { ROOT } from "../lib/toolchain.js";
@@ -15,6 +15,10 @@ const LIMITS = ["-rss_limit_mb=1024", "-malloc_limit_mb=256", "-timeout=10", "-m
 // libFuzzer's "entropic" choice of inputs counts every feature of every run: with the engine's thousands it takes two
 // thirds of the time.
 const CHOICE = ["-entropic=0"];
+
+/** Of the inputs that libFuzzer made, which it names by their SHA-1. */
+const MOST_KEPT = 48;
+const MADE_NAME = /^[0-9a-f]{40}$/;
 
 const program = (target) => join(ROOT, "build/fuzz/tests/fuzz", `fuzz_${target}`);
 
@@ -83,25 +87,27 @@ export async function tryInput(target, path) {
   return ok;
 }
 
-/** Puts into the committed corpus what the runs found and what it had, without the inputs that add nothing. */
+/**
+ * Makes the committed corpus anew from what it has and what the runs found: those inputs that reach the most together.
+ * Inputs that a person has named stay as they are.
+ */
 export async function keepFound(target) {
   const [found, committed] = folders(target, true);
   const merged = join(FOUND, `${target}.merged`);
   rmSync(merged, { recursive: true, force: true });
   mkdirSync(merged);
-  const before = readdirSync(committed).length;
-  // The committed ones first: they stay, as long as they add anything.
-  const { ok, output } = await exec(program(target), [...LIMITS, "-set_cover_merge=1", merged, committed, found],
-    { cwd: ROOT, show: false });
+  // Which edges are taken counts here, not how often: that keeps a corpus small enough to be committed.
+  const merge = ["-set_cover_merge=1", "-use_counters=0", merged, committed, found];
+  const { ok, output } = await exec(program(target), [...LIMITS, ...merge], { cwd: ROOT, show: false });
   if (!ok) {
     console.log(output);
     return false;
   }
-  const fresh = readdirSync(merged);
-  await exec("cp", ["-r", `${merged}/.`, committed]);
-  for (const name of readdirSync(committed)) {
-    if (!fresh.includes(name)) rmSync(join(committed, name));
-  }
-  console.log(`${target}: ${before} inputs were there, ${fresh.length} are now`);
+  // Written in this order: first the one that reaches most, then those that add most to it.
+  const writtenAt = (name) => statSync(join(merged, name), { bigint: true }).mtimeNs;
+  const best = readdirSync(merged).sort((a, b) => Number(writtenAt(a) - writtenAt(b))).slice(0, MOST_KEPT);
+  for (const name of readdirSync(committed)) if (MADE_NAME.test(name)) rmSync(join(committed, name));
+  for (const name of best) copyFileSync(join(merged, name), join(committed, name));
+  console.log(`${target}: ${readdirSync(committed).length} inputs are in the corpus now`);
   return true;
 }

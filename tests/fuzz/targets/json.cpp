@@ -44,7 +44,9 @@ std::string written(const Json& json) {
 
 void fuzz_one(std::string_view input) {
   const Result<Json> json = Json::parse(input);
-  if (Json::is_object_text(input)) HS_CHECK(json && json->is_object());
+  // Half of a surrogate pair, escaped, is in the texts of JavaScript but in no UTF-8: such a document is kept as it is.
+  const bool may_have_half = input.find("\\ud") != input.npos || input.find("\\uD") != input.npos;
+  if (Json::is_object_text(input) && !may_have_half) HS_CHECK(json && json->is_object());
   // Asking a value for what it is not is never a mistake.
   if (!json) return;
   HS_CHECK(!json->at(json->is_array() ? json->size() : 0).exists());

@@ -227,6 +227,8 @@ struct VisibilityChanged {
 struct QuotaKnown {
   uint64_t bytes = 0;
 };
+/// The database was deleted while it was open, by the user or the browser, and has been made anew, empty.
+struct StoreLost {};
 /// The app has a new token, or has dropped it.
 struct TokenChanged {
   bool available = true;
@@ -235,6 +237,6 @@ struct TokenChanged {
 struct Tick {};
 
 using Event = std::variant<Opened, AppRequest, CancelRequest, Answer, HttpProgress, NetworkChanged, VisibilityChanged,
-                           QuotaKnown, TokenChanged, Tick>;
+                           QuotaKnown, StoreLost, TokenChanged, Tick>;
 
 }  // namespace hubstash

@@ -40,8 +40,9 @@ const CASES = [
 for (const [name, window, expected] of CASES)
   test(`${name}: ${expected}`, () => strictEqual(isPartitioned(window), expected));
 
-test("a status keeps the engine's members, without its network figures, and adds the browser's", async () => {
-  const status = await new StatusReader().complete({ phase: "idle", pending: 0, network: { requests: 1 } });
+test("a status keeps the engine's members, without its figures for metrics(), and adds the browser's", async () => {
+  const engine = { phase: "idle", pending: 0, network: { requests: 1 }, cache: { hits: 1 } };
+  const status = await new StatusReader().complete(engine);
   deepStrictEqual(status, {
     phase: "idle",
     pending: 0,

@@ -166,3 +166,12 @@ extern "C" void hs_store_opened(uint32_t store, const char* code, uint32_t code_
   if (code_size == 0) return host->opened({});
   host->opened(hubstash::Status(hubstash::code_from_name({code, code_size}), std::string(message, message_size)));
 }
+
+extern "C" void hs_store_quota(uint32_t store, double bytes) {
+  hubstash::Host* host = hubstash::find_host(store);
+  if (host != nullptr && bytes >= 1) host->feed(hubstash::QuotaKnown{static_cast<uint64_t>(bytes)});
+}
+
+extern "C" void hs_store_lost(uint32_t store) {
+  if (hubstash::Host* host = hubstash::find_host(store)) host->feed(hubstash::StoreLost{});
+}

@@ -1,11 +1,12 @@
 // One IndexedDB connection to an IDBFS database, opened through IDBFS itself: the name, the version, the object store
 // and its index are IDBFS's, so that a stock mount finds what it expects. It closes for others' upgrades and deletions,
-// and opens again on the next use.
+// opens again on the next use, and says when it then finds an empty database in place of the one that it had.
 mergeInto(LibraryManager.library, {
   $HubstashConnection__deps: ["$IDBFS", "$FS"],
   $HubstashConnection__postset: "Module['hubstashConnection'] = HubstashConnection;",
   $HubstashConnection: {
     OPEN_TIMEOUT_MS: 10000,
+    OPEN_PAUSES_MS: [100, 400, 1600],  // Between attempts, where the failure may pass.
 
     error: (code, message) => Object.assign(new Error(message), { code }),
 
@@ -13,7 +14,7 @@ mergeInto(LibraryManager.library, {
     connect: (state) => {
       if (state.closed) return Promise.reject(HubstashConnection.error("CLOSED", "The store has been closed."));
       if (!state.connecting) {
-        state.connecting = HubstashConnection.open(state);
+        state.connecting = HubstashConnection.openPatiently(state);
         state.connecting.catch(() => { state.connecting = null; });
       }
       return state.connecting;
@@ -28,12 +29,27 @@ mergeInto(LibraryManager.library, {
       db.close();
     },
 
+    // "Internal error opening backing store" and its like often pass by themselves: another process of the browser, or
+    // a virus scanner, has its hand on the files.
+    openPatiently: async (state) => {
+      for (const pause of HubstashConnection.OPEN_PAUSES_MS) {
+        try {
+          return await HubstashConnection.open(state);
+        } catch (error) {
+          if (!error.mayPass || state.closed) throw error;
+        }
+        await new Promise((resolve) => setTimeout(resolve, pause));
+      }
+      return HubstashConnection.open(state);
+    },
+
     open: (state) => new Promise((resolve, reject) => {
       let late = false;  // The answer has been given; a connection that still comes is closed again.
-      const fail = (code, message) => {
+      let created = false;
+      const fail = (code, message, mayPass) => {
         late = true;
         clearTimeout(timer);
-        reject(HubstashConnection.error(code, message));
+        reject(Object.assign(HubstashConnection.error(code, message), { mayPass }));
       };
       const timer = setTimeout(() => fail("STORAGE_BLOCKED",
         "The local database does not open: another tab holds it. Close the other tabs of this app."),
@@ -51,6 +67,9 @@ mergeInto(LibraryManager.library, {
         db.addEventListener("versionchange", () => HubstashConnection.drop(state, db));
         db.addEventListener("close", () => HubstashConnection.drop(state, db));
         resolve(db);
+        if (created && state.found) state.onLost();
+        state.found = true;
+        state.created = created;
       };
 
       // IDBFS 3.1.6 loses the error of a request that fails (`this.error` within an arrow function), so that the
@@ -68,6 +87,7 @@ mergeInto(LibraryManager.library, {
         IDBFS.indexedDB = factory;
       }
       if (!request) return;
+      request.addEventListener("upgradeneeded", ({ oldVersion }) => { created = oldVersion === 0; });
       request.onerror = (event) => {
         event.preventDefault();
         done(request.error);
@@ -78,8 +98,8 @@ mergeInto(LibraryManager.library, {
       if (error.name === "VersionError") return fail("NEWER_FORMAT", "The local database is of a newer IDBFS.");
       if (error.name === "QuotaExceededError") return fail("QUOTA_EXCEEDED", "The browser has no room for a database.");
       const reason = `${error.name || error} ${error.message || ""}`;
-      fail("STORAGE_UNAVAILABLE", `The local database cannot be opened: ${reason} ` +
-        "Allow this site to keep data, and leave private mode.");
+      const text = `The local database cannot be opened: ${reason} Allow this site to keep data, and leave private mode.`;
+      fail("STORAGE_UNAVAILABLE", text, error.name === "UnknownError" || error.name === "AbortError");
     },
   },
 });

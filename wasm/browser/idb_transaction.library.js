@@ -9,9 +9,35 @@ mergeInto(LibraryManager.library, {
   $HubstashTransaction: {
     FILE_MODE: 0o100666,
     DIRECTORY_MODE: 0o40777,
+    GRACE_MS: 1000,
 
-    // Resolves with {answer}, or with {error, began}: `began` is false when the connection was already dead.
-    run: (state, db, tx) => new Promise((resolve) => {
+    // Writes something and takes it back, to see whether this page may write at all.
+    probe: (state, db) => new Promise((resolve, reject) => {
+      const transaction = db.transaction([IDBFS.DB_STORE_NAME], "readwrite", { durability: "relaxed" });
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+      const files = transaction.objectStore(IDBFS.DB_STORE_NAME);
+      const entry = { timestamp: new Date(0), mode: HubstashTransaction.FILE_MODE, contents: new Uint8Array(1) };
+      files.put(entry, `${state.mount}/.probe`);
+      files.delete(`${state.mount}/.probe`);
+    }),
+
+    // Resolves with {answer}, or with {error, began}: `began` is false when the connection was already dead. Adds to
+    // `unreadable` what could not be read, and does not read what is there (see read).
+    run: (state, db, tx, unreadable) => new Promise((settle) => {
+      // A transaction that is being committed when Chromium closes the connection by force (the user deletes the site's
+      // data) hears nothing any more, so the connection's own end ends it, a moment after all that do hear.
+      let timer = 0;
+      const closed = () => {
+        const error = { name: "AbortError", message: "The browser closed the local database." };
+        timer = setTimeout(() => resolve({ error, began: true }), HubstashTransaction.GRACE_MS);
+      };
+      const resolve = (result) => {
+        db.removeEventListener("close", closed);
+        clearTimeout(timer);
+        settle(result);
+      };
+      db.addEventListener("close", closed);
       const writes = tx.puts.length + tx.deletes.length + tx.deletePrefixes.length > 0;
       let transaction, files, failure = null;
       try {
@@ -35,19 +61,27 @@ mergeInto(LibraryManager.library, {
           try { transaction.abort(); } catch (ended) { resolve({ error, began: true }); }
         }
       };
-      // Requests whose results are waited for together; `next` runs after the last, or at once without any.
+      // Requests whose results are waited for together; `next` runs after the last, or at once without any. One that
+      // comes with `otherwise` may fail alone.
       const all = (issue, next) => {
         let open = 1;
         const settle = () => { if (--open === 0) next(); };
-        issue((request, use) => {
+        issue((request, use, otherwise) => {
           open++;
           request.onsuccess = () => guard(() => { use(request.result); settle(); });
+          if (!otherwise) return;
+          request.onerror = (event) => {
+            if (request.error.name === "AbortError") return;  // The transaction has ended.
+            event.preventDefault();
+            event.stopPropagation();
+            guard(() => { otherwise(); settle(); });
+          };
         });
         settle();
       };
       const commit = () => { if (transaction.commit) transaction.commit(); };
 
-      guard(() => HubstashTransaction.read(state, files, tx, answer, all, () => {
+      guard(() => HubstashTransaction.read(state, files, tx, answer, unreadable, all, () => {
         if (answer.stale || !writes) return commit();
         HubstashTransaction.write(state, files, tx, all, commit);
       }));
@@ -60,27 +94,45 @@ mergeInto(LibraryManager.library, {
       return record.contents instanceof Uint8Array ? record.contents : new Uint8Array(record.contents);
     },
 
-    read: (state, files, tx, answer, all, next) => {
+    // Browsers keep large values in files of their own, which crashes and cleaning programs remove. A value that cannot
+    // be read counts as a record without a byte: whoever reads it finds it damaged. Chromium aborts the transaction all
+    // the same; then it is run again, without reading that value.
+    read: (state, files, tx, answer, unreadable, all, next) => {
       const root = `${state.mount}/`;
       const values = new Map();
+      const found = [];
       const keys = new Set(tx.gets.concat(tx.expects.map(({ key }) => key)));
       all((wait) => {
-        for (const key of keys) {
-          wait(files.get(root + key), (record) => values.set(key, HubstashTransaction.contents(record)));
-        }
+        const get = (path, use) => {
+          const nothing = () => {
+            unreadable.add(path);
+            use(new Uint8Array(0));
+          };
+          if (unreadable.has(path)) return nothing();
+          wait(files.get(path), (record) => use(HubstashTransaction.contents(record)), nothing);
+        };
+        for (const key of keys) get(root + key, (value) => values.set(key, value));
         tx.scans.forEach((prefix, i) => {
           const range = HubstashTransaction.range(root + prefix);
-          let paths = [];
-          wait(files.getAllKeys(range), (found) => { paths = found; });
-          wait(files.getAll(range), (records) => {
-            answer.scanned[i] = paths
-              .map((path, j) => ({ key: path.slice(root.length), value: HubstashTransaction.contents(records[j]) }))
-              .filter(({ value }) => value)
-              .sort((a, b) => HubstashStore.compareKeys(a.key, b.key));
+          const scan = found[i] = { paths: [], values: [] };
+          const oneByOne = () => scan.paths.forEach((path, j) => get(path, (value) => { scan.values[j] = value; }));
+          const isSuspect = unreadable.has(root + prefix);
+          wait(files.getAllKeys(range), (paths) => {
+            scan.paths = paths;
+            if (isSuspect) oneByOne();
+          });
+          if (isSuspect) return;
+          wait(files.getAll(range), (records) => { scan.values = records.map(HubstashTransaction.contents); }, () => {
+            unreadable.add(root + prefix);  // One of them; nobody says which.
+            oneByOne();
           });
         });
       }, () => {
         answer.values = tx.gets.map((key) => values.get(key));
+        answer.scanned = found.map(({ paths, values: contents }) => paths
+          .map((path, j) => ({ key: path.slice(root.length), value: contents[j] }))
+          .filter(({ value }) => value)
+          .sort((a, b) => HubstashStore.compareKeys(a.key, b.key)));
         answer.stale = !HubstashStore.allHold(tx, answer.scanned, (key) => values.get(key));
         next();
       });

@@ -15,7 +15,7 @@ void hs_js_timer(uint32_t store, double delay_ms);
 uint32_t hs_js_is_json(const char* text, uint32_t size);
 
 // store_idbfs.library.js
-/// Answer: hs_store_opened.
+/// Answer: hs_store_opened; later perhaps hs_store_quota, and hs_store_lost whenever the database was deleted.
 void hs_js_store_open(uint32_t store, const char* mount_point, uint32_t size, uint32_t in_memory);
 void hs_js_store_close(uint32_t store);
 /// Runs the StoreTx that `words` spell (store_bridge.cpp). Values are copied before the call returns.

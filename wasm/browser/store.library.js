@@ -2,7 +2,7 @@
 // store_memory.library.js where nothing may be kept in the browser. Tests drive the same functions through
 // `Module.hubstashStore`:
 //
-//   const store = await open(mountPoint, inMemory);          rejects with {code, message}
+//   const store = await open(mountPoint, inMemory, onLost);  rejects with {code, message}
 //   const answer = await run(store, tx);                     never rejects
 //   close(store);
 //
@@ -18,9 +18,10 @@ mergeInto(LibraryManager.library, {
   $HubstashStore: {
     HEAD_BYTES: 24,  // kRecordHeadBytes
 
-    open: async (mount, inMemory) => {
+    // `onLost` is called when the database turns out to have been deleted while the store was open.
+    open: async (mount, inMemory, onLost = () => {}) => {
       const backend = inMemory ? HubstashMemory : HubstashIdbfs;
-      return { backend, state: await backend.open(mount) };
+      return { backend, state: await backend.open(mount, onLost) };
     },
 
     close: (store) => store.backend.close(store.state),
@@ -80,14 +81,23 @@ mergeInto(LibraryManager.library, {
 
   hs_js_store_open__deps: ["$HubstashStore", "$hubstashStores", "$HubstashHeap"],
   hs_js_store_open: function (id, mount, size, inMemory) {
-    const opening = HubstashStore.open(HubstashHeap.text(mount, size), inMemory !== 0);
+    const lost = () => { if (!ABORT) _hs_store_lost(id); };
+    const opening = HubstashStore.open(HubstashHeap.text(mount, size), inMemory !== 0, lost);
     hubstashStores.set(id, opening);
     const tell = (code, message) => {
       if (ABORT) return;
       HubstashHeap.withText(code, (c, codeSize) => HubstashHeap.withText(message, (m, messageSize) =>
         _hs_store_opened(id, c, codeSize, m, messageSize)));
     };
-    opening.then(() => tell("", ""), (error) => tell(HubstashHeap.codeOf(error), error.message));
+    const tellQuota = async () => {
+      const { quota } = await navigator.storage.estimate();
+      if (!ABORT) _hs_store_quota(id, quota);
+    };
+    opening.then(() => {
+      tell("", "");
+      // A browser that does not say (or a page that may not ask) leaves the cache without a bound of its own.
+      if (!inMemory) tellQuota().catch(() => {});
+    }, (error) => tell(HubstashHeap.codeOf(error), error.message));
   },
 
   hs_js_store_close__deps: ["$HubstashStore", "$hubstashStores", "$HubstashNet"],

@@ -37,7 +37,7 @@ Bytes seal_use_times(const UseTimes& times, uint64_t stamp) {
   encoder.varint(times.used_at.size());
   for (const auto& [number, at] : times.used_at) {
     encoder.u64(number);
-    encoder.varint(static_cast<uint64_t>(at / kMinuteMs));
+    encoder.varint(static_cast<uint64_t>((at + kMinuteMs - 1) / kMinuteMs));
   }
   return seal_record(RecordKind::kUseTimes, stamp, encoder.take());
 }

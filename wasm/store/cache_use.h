@@ -25,7 +25,7 @@ Result<CacheUsage> open_cache_usage(std::string_view record);
 /// came here. An item goes by a number, so that a thousand of them are a few kilobytes.
 inline constexpr std::string_view kUsePrefix = "cache/use/";
 struct UseTimes {
-  std::map<uint64_t, TimeMs> used_at;  ///< To the minute.
+  std::map<uint64_t, TimeMs> used_at;  ///< To the minute, rounded up: a use is later than the save before it.
 };
 Bytes seal_use_times(const UseTimes& times, uint64_t stamp);
 /// Errors: STORAGE_CORRUPT, NEWER_FORMAT.

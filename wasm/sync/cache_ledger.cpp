@@ -11,8 +11,8 @@ constexpr int64_t kFlushMs = 300'000;
 /// So many are written down at once: they are held in memory until then.
 constexpr size_t kMostUses = 512;
 /// The first look after open, when the app has had its first answers.
-constexpr int64_t kFirstLookMs = 5'000;
-constexpr int64_t kFirstCountMs = 10'000;
+constexpr int64_t kFirstLookMs = 2'000;
+constexpr int64_t kFirstCountMs = 3'000;
 /// The running total drifts (a crash forgets changes); after this long it is counted anew.
 constexpr int64_t kCountMs = int64_t{7} * 24 * 3'600'000;
 constexpr int64_t kRetryMs = 600'000;
@@ -50,6 +50,14 @@ void CacheLedger::reserve_given_up(TimeMs now) { count_at_ = now + kRetryMs; }
 
 void CacheLedger::opened(TimeMs now) {
   if (enabled()) flush_at_ = now + kFirstLookMs;
+}
+
+void CacheLedger::lost(TimeMs now) {
+  uses_.clear();
+  known_bytes_.reset();
+  change_bytes_ = 0;
+  stuck_bytes_ = 0;
+  opened(now);
 }
 
 void CacheLedger::hidden(TimeMs now) {

@@ -47,6 +47,8 @@ class CacheLedger {
 
   // What the engine tells.
   void opened(TimeMs now);
+  /// The device was emptied.
+  void lost(TimeMs now);
   void quota(uint64_t bytes) { quota_bytes_ = bytes; }
   void hidden(TimeMs now);
 

@@ -125,6 +125,16 @@ class Engine::Impl {
     core_.scheduler().visibility(visibility.visible, core_.now());
     if (!visibility.visible) core_.cache().hidden(core_.now());
   }
+  void on(StoreLost&) {
+    core_.cache().lost(core_.now());
+    core_.state().unkept.reset();
+    core_.emit(
+        BackgroundError{Status(ErrorCode::STORAGE_UNAVAILABLE,
+                               "The local data was deleted while the store was open, by the browser or its user. "
+                               "What was not on the Hub yet is gone; the rest is fetched again.")});
+    core_.scheduler().opened(core_.now());
+    core_.status_changed();
+  }
   void on(QuotaKnown& quota) { core_.cache().quota(quota.bytes); }
   void on(TokenChanged& token) {
     core_.token_changed(token.available);

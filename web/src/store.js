@@ -118,11 +118,11 @@ export class Store extends EventTarget {
   /** @returns {Promise<import("./types.js").Metrics>} */
   async metrics() {
     const operations = this.#client.operations();
-    const { network } = await this.#client.status();
+    const { network, cache } = await this.#client.status();
     return {
       operations,
       // Not measured by this version: see types.d.ts.
-      cache: { hits: 0, misses: 0, evictions: 0, memoryBytes: 0 },
+      cache: { ...cache, memoryBytes: 0 },
       compression: { rawBytes: 0, storedBytes: 0 },
       network,
     };

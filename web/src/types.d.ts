@@ -395,7 +395,10 @@ export interface Metrics {
    * (`http.commit`) are not timed in 0.1.
    */
   operations: Record<string, { count: number; errors: number; p50: number; p95: number; max: number; totalMs: number }>;
-  /** Zeros in 0.1, which does not measure it. */
+  /**
+   * Since the store was opened: loads that this device could answer, loads that had to ask the Hub, and bodies that had
+   * to go to keep `cache.maxBytes`. `memoryBytes` is 0 in 0.1, which keeps none in memory.
+   */
   cache: { hits: number; misses: number; evictions: number; memoryBytes: number };
   /** Zeros in 0.1, which does not measure it. */
   compression: { rawBytes: number; storedBytes: number };

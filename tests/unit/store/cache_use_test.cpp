@@ -21,9 +21,9 @@ TEST_CASE("the cache's size comes back as it was written, and damage is noticed"
   }
 }
 
-TEST_CASE("times of use are kept to the minute") {
-  // More is not needed to tell old from new, and a minute takes fewer bytes.
-  const UseTimes times{{{0, 0}, {1, 1'700'000'059'999}, {UINT64_MAX, 1'700'000'100'000}}};
+TEST_CASE("times of use are kept to the minute, rounded up") {
+  // More is not needed to tell old from new. A use must not look older than the save before it.
+  const UseTimes times{{{0, 0}, {1, 1'700'000'040'000}, {UINT64_MAX, 1'700'000'040'001}}};
   const Bytes record = seal_use_times(times, 7);
   const Result<UseTimes> read = open_use_times(record);
   REQUIRE(read);

@@ -92,7 +92,8 @@ TEST_CASE("options from JSON: members, defaults, and what is malformed") {
   const Result<Options> options = options_from_json(
       R"({"mode":"remote","hubUrl":"https://h","dataset":"a/b","branch":"x","prefix":"p","createDataset":false,
           "allowPublic":true,"durability":"relaxed","unknown":1,"seed":"000000000000000a000000000000000b",
-          "sync":{"auto":false,"idleMs":1,"maxWaitMs":2,"pollMs":3,"commitsPerHour":4}})");
+          "sync":{"auto":false,"idleMs":1,"maxWaitMs":2,"pollMs":3,"commitsPerHour":4},
+          "cache":{"maxBytes":9000000000}})");
   REQUIRE(options.has_value());
   CHECK(options->mode == Mode::kRemote);
   CHECK(options->hub_url == "https://h");
@@ -105,10 +106,13 @@ TEST_CASE("options from JSON: members, defaults, and what is malformed") {
   CHECK(options->max_wait_ms == 2);
   CHECK(options->poll_ms == 3);
   CHECK(options->commits_per_hour == 4);
+  CHECK(options->cache_max_bytes == 9'000'000'000);
   CHECK(options->seed_low == 11);
   CHECK(options->seed_high == 10);
   CHECK(options_from_json("{}")->idle_ms == 30'000);
   CHECK(options_from_json("{}")->mode == Mode::kHybrid);
+  CHECK_FALSE(options_from_json("{}")->cache_max_bytes);
+  CHECK(options_from_json(R"({"cache":{"maxBytes":0}})")->cache_max_bytes == 0);
   for (const char* bad :
        {"", "[]", "{", R"({"mode":"both"})", R"({"seed":"12"})", R"({"seed":"zz0000000000000000000000000000zz"})"}) {
     CAPTURE(bad);

@@ -58,6 +58,7 @@ export const contract = {
     equal(await stale("a/missing", ""), false);
     equal(await stale("a/missing", "x"), true);
     equal(await stale("a/empty", "x"), true);
+    equal(await stale("a/empty", ""), false);
   },
 
   async "takes a folder's name as the expectation that there is nothing below it"(run) {

@@ -229,6 +229,28 @@ TEST_CASE("a body larger than the whole bound is delivered and not kept") {
   CHECK(cached(host) == "abc");
 }
 
+TEST_CASE("a database that was deleted under the store is told, and what the Hub has comes back") {
+  // By the user in mid-session: nothing of what the engine remembers may stand in the way.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store, with_bound(4'000));
+  fill(host, "abc");
+  REQUIRE(host.put("pending", pdf('p')).status.ok());
+  store.records.clear();
+  host.handle(StoreLost{});
+  host.settle();
+  REQUIRE(host.errors.size() == 1);
+  CHECK(host.errors[0].code() == ErrorCode::STORAGE_UNAVAILABLE);
+  CHECK(host.load_pdf("a") == pdf('a'));
+  CHECK(host.load_pdf("pending") == "(none)");
+  CHECK(host.list("pdfs", Kind::kBlob) == "a:synced b:remote-only c:remote-only");
+  CHECK(std::get<StoreStatus>(host.call(GetStatus{}).value).pending == 0);
+  fill(host, "defg");
+  host.advance(kMinuteMs);
+  CHECK(cached(host).size() <= 4);
+  CHECK(store.records.count(Bytes(kCacheUsageKey)) == 1);
+}
+
 TEST_CASE("stores without a Hub to fetch from have no cache") {
   // In local mode everything is the only copy; in remote mode nothing is kept.
   for (const Mode mode : {Mode::kLocal, Mode::kRemote}) {

@@ -38,10 +38,12 @@ struct UseName {
 };
 UseName use_name(std::string_view collection, std::string_view id);
 
-/// "cache/reserve": bytes of no meaning, given up when the disk is full so that a push or a deletion can be noted.
-/// Above the size at which browsers keep a value in a file of its own, so that deleting it frees room at once.
-inline constexpr std::string_view kReserveKey = "cache/reserve";
-inline constexpr uint32_t kReserveBytes = 256 << 10;
+/// "cache/reserve/<number>": bytes of no meaning, given up when the disk is full so that a push or a deletion can be
+/// noted. Each is so large that browsers keep it in a file of its own, and deleting it frees room at once; together
+/// they are more than a browser lets its quota be exceeded by before it says that the disk is full.
+inline constexpr std::string_view kReservePrefix = "cache/reserve/";
+inline constexpr uint32_t kReserveRecords = 2;
+inline constexpr uint32_t kReserveRecordBytes = 1 << 20;
 
 /// Everything of this file.
 inline constexpr std::string_view kCachePrefix = "cache/";

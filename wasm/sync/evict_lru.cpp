@@ -149,7 +149,9 @@ void EvictLru::note() {
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
   tx.puts.push_back({Bytes(kCacheUsageKey), seal_cache_usage({count_.bytes, core_.now()}, core_.stamp())});
-  if (!was_counted_) tx.puts.push_back({Bytes(kReserveKey), noise(&core_.random(), kReserveBytes)});
+  for (uint32_t i = 0; i < kReserveRecords && !was_counted_; ++i) {
+    tx.puts.push_back({Bytes(kReservePrefix) + std::to_string(i), noise(&core_.random(), kReserveRecordBytes)});
+  }
   for (auto& [key, times] : forgotten_uses(times_, count_.cached)) {
     if (times.used_at.empty()) {
       tx.deletes.push_back(key);

@@ -21,7 +21,8 @@ void MakeRoom::resume(Input input) {
   core_.cache().reserve_given_up(core_.now());
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
-  tx.deletes = {Bytes(kReserveKey), Bytes(kCacheUsageKey)};
+  tx.deletes = {Bytes(kCacheUsageKey)};
+  tx.delete_prefixes = {Bytes(kReservePrefix)};
   core_.store(id(), std::move(tx));
 }
 

@@ -69,9 +69,9 @@ test("pending saves fill the disk: the next one is QUOTA_EXCEEDED, and the push 
 });
 
 test("small documents fill the disk: deleting works, and saves work again", async () => {
-  await quota(3 * MiB);
+  await quota(8 * MiB);
   await open();
-  await browser.evaluate(() => until(async () => (await rawKeys()).includes("cache/reserve")));
+  await browser.evaluate(() => until(async () => (await rawKeys()).includes("cache/reserve/1")));
   const filled = await browser.evaluate(() => fillWithProjects(20_000));
   strictEqual(filled.code, "QUOTA_EXCEEDED");
   const { pending, deleted, listed } = await browser.evaluate(async (count) => {

@@ -73,7 +73,7 @@ TEST_CASE("with nothing to evict a save fails whole, and pending items still rea
   // QUOTA_EXCEEDED; the push notes its claim and its result in the reserve, and after that saves work again.
   Device device;
   device.host.advance(kMinuteMs);  // The reserve has been laid by.
-  REQUIRE(device.store.records.count(Bytes(kReserveKey)) == 1);
+  REQUIRE(device.store.keys(Bytes(kReservePrefix)).size() == kReserveRecords);
   REQUIRE(device.host.put("a", pdf('a')).status.ok());
   REQUIRE(device.host.save("p1", "{\"n\":1}").status.ok());
   device.leave_room(0);

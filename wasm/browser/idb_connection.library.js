@@ -98,7 +98,8 @@ mergeInto(LibraryManager.library, {
       if (error.name === "VersionError") return fail("NEWER_FORMAT", "The local database is of a newer IDBFS.");
       if (error.name === "QuotaExceededError") return fail("QUOTA_EXCEEDED", "The browser has no room for a database.");
       const reason = `${error.name || error} ${error.message || ""}`;
-      const text = `The local database cannot be opened: ${reason} Allow this site to keep data, and leave private mode.`;
+      const text = `The local database cannot be opened: ${reason} ` +
+        "Allow this site to keep data, and leave private mode.";
       fail("STORAGE_UNAVAILABLE", text, error.name === "UnknownError" || error.name === "AbortError");
     },
   },

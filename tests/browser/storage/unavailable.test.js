@@ -186,6 +186,13 @@ test("a record of a newer version is NEWER_FORMAT to whoever reads or replaces i
     await store.saveProject({ id: "a", n: 1 });
     const changed = await rawChange("meta/projects/a", (bytes) => {
       bytes[3] = 9;
+      // The version is believed only when the checksum holds: CRC-32 of all but itself (docs/FORMATS.md).
+      let crc = ~0;
+      for (const byte of [...bytes.slice(0, 20), ...bytes.slice(24)]) {
+        crc ^= byte;
+        for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+      }
+      new DataView(bytes.buffer, bytes.byteOffset).setUint32(20, ~crc, true);
       return bytes;
     }, options.prefix);
     return { changed, codes: [(await outcome(store.loadProject("a"))).code,

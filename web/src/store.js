@@ -27,6 +27,7 @@ export class Store extends EventTarget {
     tabs?.listen(
       (change) => this.#emit("change", change),
       (conflict) => this.#emit("conflict", conflict),
+      () => this.#changedAll(),
     );
     this.#client = connect((header) => this.#notice(header));
     /** @type {DocumentCollection} */
@@ -198,9 +199,14 @@ export class Store extends EventTarget {
    * The data is another account's: whoever shows a list has to show that one.
    * @param {string} place @param {string} account
    */
-  async #moved(place, account) {
+  #moved(place, account) {
     this.#tabs?.moveTo(place);
     this.#emit("account", { account });
+    return this.#changedAll();
+  }
+
+  /** Anything may have changed: every list is to be shown anew. */
+  async #changedAll() {
     for (const [collection, { collection: items }] of this.#collections) {
       const listed = await items.list().catch(() => []);
       const ids = listed.map((/** @type {import("./types.js").ItemInfo} */ { id }) => id);

@@ -15,6 +15,7 @@ export class Tabs {
   #options;
   /** @type {(data: any) => void} */
   #hear = () => {};
+  #closed = new AbortController();
 
   /**
    * @param {import("./types.js").StoreOptions} options checked; they name the store
@@ -27,7 +28,7 @@ export class Tabs {
 
   /** The store goes over to another account's data, and to the tabs that show it. @param {string} place */
   moveTo(place) {
-    this.close();
+    this.#leave();
     // In remote mode every tab reads from the Hub and there is no database to share.
     if (this.#options.mode === "remote" || typeof BroadcastChannel === "undefined") return;
     try {
@@ -48,12 +49,24 @@ export class Tabs {
     this.#channel?.postMessage({ conflict: { collection, id, outcome, copyId } });
   }
 
-  /** @param {(change: ChangeDetail) => void} onChange @param {(conflict: ConflictDetail) => void} onConflict */
-  listen(onChange, onConflict) {
+  /**
+   * @param {(change: ChangeDetail) => void} onChange
+   * @param {(conflict: ConflictDetail) => void} onConflict
+   * @param {() => void} onReturn the page was kept for "back" and has not heard what others said meanwhile; one that
+   *   was frozen in its tab hears it all when it goes on
+   */
+  listen(onChange, onConflict, onReturn) {
     this.#hear = (data) => (data.conflict ? onConflict(data.conflict) : onChange(data));
+    const { signal } = this.#closed;
+    globalThis.addEventListener?.("pageshow", ({ persisted }) => void (persisted && onReturn()), { signal });
   }
 
   close() {
+    this.#closed.abort();
+    this.#leave();
+  }
+
+  #leave() {
     this.#channel?.close();
     this.#channel = null;
   }

@@ -374,6 +374,7 @@ export interface ConflictCopy { copyId: string; id: string; modified: number; si
 
 export interface ChangeDetail {
   collection: string;
+  /** After the page was kept for "back": all that are there now, since anything may have changed meanwhile. */
   ids: string[];
   /** `local`: this tab; `tab`: another tab of this browser; `remote`: another device. */
   source: "local" | "tab" | "remote";

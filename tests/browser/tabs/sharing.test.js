@@ -77,3 +77,34 @@ test("a change of one tab appears in the others within a second", { timeout: 120
   }
   ok(slowest <= 1_000);
 });
+
+test("a tab that was frozen, or kept for 'back', hears of what it has missed", { timeout: 120_000 }, async () => {
+  // Frozen: the messages wait for it. Kept: no message comes, so it is told to show everything anew.
+  const [writer, frozen, kept] = tabs;
+  for (const page of [frozen, kept]) {
+    await page.evaluate(() => {
+      globalThis.news = new Set();
+      store.addEventListener("change", ({ detail }) => detail.ids.forEach((id) => news.add(id)));
+      addEventListener("pageshow", ({ persisted }) => (globalThis.cameBack = persisted));
+    });
+  }
+  const devtools = await frozen.createCDPSession();
+  await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  // This machine's other name is another site, as a link out of the app would lead to.
+  await kept.goto(`${pages.origin.replace("127.0.0.1", "localhost")}/app.html`);
+  // A tab that cannot speak: a page that is kept is dropped, and loaded anew, when somebody speaks to it.
+  const mute = await browser.chromium.newPage();
+  await mute.evaluateOnNewDocument(() => delete globalThis.BroadcastChannel);
+  await mute.goto(`${pages.origin}/app.html`);
+  await mute.waitForFunction(() => globalThis.ready === true);
+  await mute.evaluate((options) => open(options), manual(remote.url));
+  await mute.evaluate(() => store.saveProject({ id: "unheard" }));
+
+  await kept.goBack();
+  strictEqual(await kept.evaluate(() => globalThis.cameBack), true, "the page was kept, not loaded anew");
+  await kept.evaluate(() => until(() => news.has("unheard")));
+
+  await writer.evaluate(() => store.saveProject({ id: "heard-later" }));
+  await devtools.send("Page.setWebLifecycleState", { state: "active" });
+  await frozen.evaluate(() => until(() => news.has("heard-later")));
+});

@@ -26,8 +26,16 @@ void trace(const std::string& line) {
   if (on) std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-const char* const kEvents[] = {"opened",  "call",       "cancel", "answer", "progress",
-                               "network", "visibility", "token",  "tick"};
+std::string name_of(const Event& event) {
+  if (const auto* call = std::get_if<AppRequest>(&event)) {
+    return "call " + std::to_string(call->request) + " of type " + std::to_string(call->call.index());
+  }
+  if (const auto* cancel = std::get_if<CancelRequest>(&event)) return "cancel " + std::to_string(cancel->request);
+  if (const auto* answer = std::get_if<Answer>(&event)) return "answer to " + std::to_string(answer->effect);
+  if (std::holds_alternative<Tick>(event)) return "tick";
+  return std::holds_alternative<Opened>(event) ? "opened" : "event of type " + std::to_string(event.index());
+}
+
 const char* const kEffects[] = {"store",     "open body", "hash",      "release",      "http",  "abort",
                                 "ask token", "try lock",  "drop lock", "ask resolver", "reply", "notice"};
 
@@ -50,12 +58,7 @@ Tab::Tab(Disk& disk, test::ModelHub& hub, const Options& options, TimeMs now)
 }
 
 void Tab::handle(Event event, TimeMs now) {
-  std::string line = std::to_string(now) + " " + kEvents[event.index()];
-  if (const auto* call = std::get_if<AppRequest>(&event)) {
-    line += " " + std::to_string(call->request) + " of type " + std::to_string(call->call.index());
-  }
-  if (const auto* answer = std::get_if<Answer>(&event)) line += " to " + std::to_string(answer->effect);
-  trace(line);
+  trace(std::to_string(now) + " " + name_of(event));
   engine_.handle(std::move(event), now);
   take_effects();
 }

@@ -83,6 +83,8 @@ class Story {
         return;
       case 10:
         return tab.handle(HttpProgress{choices_.number(1), choices_.number(4), choices_.number(4), std::nullopt}, now_);
+      case 11:
+        return tab.handle(QuotaKnown{choices_.number(3)}, now_);
       default:
         if (what % 32 < 16) return call(tab);
         return tab.answer(choices_, now_);

@@ -155,7 +155,7 @@ test("a page that is kept for 'back' does not keep others from the database", as
   await page.goto(`${pages.origin.replace("127.0.0.1", "localhost")}/elsewhere.html`);
   const tab = await browser.newTab();
   const deleted = await tab.evaluate(async () => {
-    const [{ name }] = await indexedDB.databases();
+    const { name } = (await indexedDB.databases()).find((database) => database.name.startsWith("/hubstash/"));
     return new Promise((resolve) => {
       const request = indexedDB.deleteDatabase(name);
       request.onsuccess = () => resolve("deleted");

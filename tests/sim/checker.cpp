@@ -74,9 +74,10 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   Known& here = known(device, item);
   if (fields) adopt(item, *fields, id);
   write.seen_at_call = here.remembered;
-  write.contested = !is_within(here.now_listed, here.remembered);
+  write.contested = !is_within(here.now_listed, here.own);
   if (fields) here.seen.merge(values_of(*fields));
   if (fields) here.remembered.merge(values_of(*fields));
+  if (fields) here.own.merge(values_of(*fields));
   here.writes.push_back(id);
   return id;
 }
@@ -104,7 +105,8 @@ void Checker::saw(size_t device, size_t item, const Fields& fields) {
 }
 
 void Checker::decided(size_t device, size_t item, const Fields& copy) {
-  saw(device, item, copy);
+  met_conflict_.insert(item);
+  may_have_seen(device, item, copy);
   Known& here = known(device, item);
   here.deleted.insert(here.listed.begin(), here.listed.end());
   for (const WriteId write : here.writes) writes_[write].contested = true;
@@ -120,7 +122,7 @@ void Checker::listed(size_t device, const std::vector<HubItem>& items) {
     here.listed.insert(here.now_listed.begin(), here.now_listed.end());
     // A resolver may let a deletion win, too.
     const bool may_lose = options_.conflict == ConflictPolicy::kResolver && here.now_listed.empty();
-    if (is_within(here.now_listed, here.remembered) && !may_lose) continue;
+    if (is_within(here.now_listed, here.own) && !may_lose) continue;
     for (const WriteId write : here.writes) writes_[write].contested = true;
   }
 }
@@ -136,6 +138,7 @@ bool Checker::landed(const Write& write) const {
 
 std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t item, uint64_t begun) const {
   std::vector<const Write*> writes;
+  if (met_conflict_.count(item) != 0) return {};
   bool certain = false;
   for (const WriteId id : known(device, item).writes) {
     const Write& write = writes_[id];
@@ -260,6 +263,7 @@ const Checker::Write* Checker::find_write(size_t device, size_t item, const Fiel
 }
 
 void Checker::committed(size_t device, size_t item, const HubItem& before, const HubItem& after) {
+  if (!before.copies.empty() || !after.copies.empty()) met_conflict_.insert(item);
   ++clock_;
   if (after.self) check_genuine(item, *after.self, "a commit");
   for (const Fields& copy : after.copies) check_genuine(item, copy, "a conflict copy");
@@ -316,6 +320,8 @@ void Checker::all_delivered() const {
       if (write.acknowledged && write.fields && !landed(write)) undelivered = &write;
       excused = excused || !write.acknowledged || !write.fields || landed(write);
     }
+    // Of a conflict's versions the user may have chosen another one.
+    excused = excused || (undelivered && met_conflict_.count(undelivered->item) != 0);
     if (undelivered && !excused) throw Violation{2, describe(*undelivered) + " never reached the Hub"};
   }
 }

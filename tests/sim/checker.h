@@ -116,6 +116,7 @@ class Checker {
     Values seen;                  ///< By the apps of one device, of one item,
     Values remembered;            ///< and that its store still knows of.
     Values listed;                ///< What the device may have known to be on the Hub,
+    Values own;                   ///< Values of its own writes. What it has seen of others it may not have kept.
     Values now_listed;            ///< What it was shown last.
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
@@ -146,6 +147,9 @@ class Checker {
   std::vector<uint64_t> deleted_on_hub_;   ///< By item: the last moment,
   std::vector<uint64_t> entered_on_hub_;   ///< and when it was last added.
   std::vector<std::deque<int64_t>> sent_;  ///< Commits of the last hour, by device.
+  /// Items of which two versions were kept: which of them an app is shown is the policy's and the users' choice from then
+  /// on. What is committed of them is checked all the same.
+  std::set<size_t> met_conflict_;
   Values on_hub_;                          ///< Every value that any head of the dataset ever had.
 };
 

@@ -317,6 +317,7 @@ void World::converge() {
     difference = this->difference();
   }
   context_.checker.all_delivered();
+  run_until(context_.schedule.now() + 10 * kMinuteMs);
   for (const Seat& seat : seats_) seat.tab->check_at_rest();
   if (!network_.complaints().empty()) throw Violation{9, network_.complaints().front()};
 }

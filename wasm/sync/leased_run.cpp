@@ -26,6 +26,8 @@ void LeasedRun::start() {
 }
 
 void LeasedRun::resume(Input input) {
+  // It stands in line so that others wait for it, and waits for nobody itself: a close() in front of it may end first.
+  if (std::holds_alternative<YourTurn>(input.body)) return;
   if (std::holds_alternative<TimerFired>(input.body) && input.tag != last_timer_) return;
   switch (phase_) {
     case Phase::kAskingLock:

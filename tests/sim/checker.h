@@ -150,7 +150,7 @@ class Checker {
   /// Items of which two versions were kept: which of them an app is shown is the policy's and the users' choice from then
   /// on. What is committed of them is checked all the same.
   std::set<size_t> met_conflict_;
-  Values on_hub_;                          ///< Every value that any head of the dataset ever had.
+  Values on_hub_;  ///< Every value that any head of the dataset ever had.
 };
 
 std::string to_text(const std::optional<Fields>& fields);

@@ -147,8 +147,8 @@ class Checker {
   std::vector<uint64_t> deleted_on_hub_;   ///< By item: the last moment,
   std::vector<uint64_t> entered_on_hub_;   ///< and when it was last added.
   std::vector<std::deque<int64_t>> sent_;  ///< Commits of the last hour, by device.
-  /// Items of which two versions were kept: which of them an app is shown is the policy's and the users' choice from then
-  /// on. What is committed of them is checked all the same.
+  /// Items of which two versions were kept: which of them an app is shown is then the policy's and the users' choice.
+  /// What is committed of them is checked all the same.
   std::set<size_t> met_conflict_;
   Values on_hub_;  ///< Every value that any head of the dataset ever had.
 };

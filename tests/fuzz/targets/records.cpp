@@ -70,7 +70,7 @@ constexpr RecordCheck kChecks[] = {
     {RecordKind::kFolderIndex, check<FolderIndex, open_folder_index, seal_folder_index>},
     {RecordKind::kFolder, check<Folder, open_folder, seal_folder>},
     {RecordKind::kStage, check<Stage, open_stage, seal_stage>},
-    {RecordKind::kBudget, check<CommitBudget, open_budget, seal_budget>},
+    {RecordKind::kBudget, check<Budget, open_budget, seal_budget>},
     {RecordKind::kCacheUsage, check<CacheUsage, open_cache_usage, seal_cache_usage>},
     {RecordKind::kUseTimes, check<UseTimes, open_use_times, seal_use_times>},
 };

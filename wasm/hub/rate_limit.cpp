@@ -49,7 +49,7 @@ int64_t rate_limit_wait_ms(const HttpAnswer& answer, std::string_view words) {
   const std::string_view limit = header_value(answer, "ratelimit");
   const auto left = rate_limit_parameter(limit, ";r=");
   const auto seconds = rate_limit_parameter(limit, ";t=");
-  return left == 0 && seconds ? (*seconds + 1) * 1000 : kRateWindowMs;
+  return left == 0 && seconds ? std::min(*seconds + 1, kLongestWaitSeconds) * 1000 : kRateWindowMs;
 }
 
 }  // namespace hubstash

@@ -8,6 +8,9 @@ namespace {
 
 /// Uses older than this are written down: the most that a crash makes forgotten.
 constexpr int64_t kFlushMs = 300'000;
+/// A page that is left is about to stand still, perhaps for hours. A transaction that it had open then would keep every
+/// other tab from the database, so nothing is begun until the page is seen to live on.
+constexpr int64_t kHiddenFlushMs = 1'000;
 /// So many are written down at once: they are held in memory until then.
 constexpr size_t kMostUses = 512;
 /// The first look after open, when the app has had its first answers.
@@ -61,7 +64,7 @@ void CacheLedger::lost(TimeMs now) {
 }
 
 void CacheLedger::hidden(TimeMs now) {
-  if (enabled() && (!uses_.empty() || change_bytes_ != 0)) flush_at_ = now;
+  if (enabled() && (!uses_.empty() || change_bytes_ != 0)) flush_at_ = now + kHiddenFlushMs;
 }
 
 std::map<CacheLedger::UseKey, TimeMs> CacheLedger::take_uses() {

@@ -22,8 +22,8 @@ export function watchPage(report) {
   globalThis.addEventListener("pagehide", () => report(SIGNALS.visible, false), { signal });
   globalThis.addEventListener("pageshow", () => report(SIGNALS.visible, isVisible()), { signal });
   document?.addEventListener("visibilitychange", () => report(SIGNALS.visible, isVisible()), { signal });
-  // Chromium's: a hidden page is about to stand still, or goes on.
-  document?.addEventListener("freeze", () => report(SIGNALS.visible, false), { signal });
+  // Chromium's "freeze" is not listened to: the page was hidden before, and what is begun in that moment would stand
+  // still in mid-transaction and keep the other tabs from the database.
   document?.addEventListener("resume", () => report(SIGNALS.visible, isVisible()), { signal });
   return () => stop.abort();
 }

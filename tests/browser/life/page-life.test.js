@@ -118,7 +118,7 @@ test("a tab that was closed had begun to push; whatever it left is sent by the n
   strictEqual(paths.filter((line) => /^POST .*\/commit\//.test(line)).length, 1, paths.join("\n"));
 });
 
-test("a frozen tab: the push begins before it stands still, and is done at the latest when it goes on", async () => {
+test("a frozen tab: what had not been sent is sent when it goes on", async () => {
   await openSettled(automatic());
   await save("a");
   const devtools = await browser.chromium.page.createCDPSession();

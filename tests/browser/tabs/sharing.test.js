@@ -6,7 +6,8 @@ import { closeAll, device, hub, manual, site } from "../api/support.js";
 
 let pages, remote, browser, tabs;
 before(async () => {
-  pages = await site();
+  // A page that must not be stored is not kept for "back" either.
+  pages = await site({ caching: "no-cache" });
   remote = await hub();
   browser = await device(pages);
   tabs = [browser.chromium.page, await browser.newTab(), await browser.newTab()];

@@ -7,6 +7,9 @@ const TREE = { path: "/tree/", method: "GET" };
 const DOWNLOAD = { path: "/resolve/", method: "GET" };
 const OBJECTS = { origin: "cdn", method: "GET" };
 const UPLOAD = { origin: "cdn", method: "PUT" };
+const SHORT_WAIT = {
+  "Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "Retry-After", "Retry-After": "1",
+};
 
 /** @type {Record<string, object>} */
 export const FAULTS = {
@@ -14,7 +17,8 @@ export const FAULTS = {
   "502 page": { match: API, status: 502, html: "<h1>Bad gateway</h1>" },
   "503 api": { match: API, status: 503 },
   "503 download": { match: DOWNLOAD, status: 503 },
-  "429 api": { match: API, status: 429 },
+  // The Hub does not let pages read how long to wait, so hubstash would wait for five minutes: more than a run has.
+  "429 api": { match: API, status: 429, noCors: true, headers: SHORT_WAIT },
   "401 api": { match: API, status: 401 },
   "412 commit": { match: COMMIT, status: 412 },
   "412 commit that landed": { match: COMMIT, status: 412, when: "after" },

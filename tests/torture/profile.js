@@ -8,6 +8,8 @@ const PATIENCE_MS = 150_000;
 /** A tab. `gone` is set before the torture takes it away, so that calls without an answer are known to be its doing. */
 class Tab {
   gone = false;
+  /** Its store is open. */
+  isOpen = false;
   /** @param {import("puppeteer-core").Page} page @param {string} name */
   constructor(page, name) {
     this.page = page;
@@ -53,6 +55,7 @@ export class Profile {
     await tab.page.waitForFunction(() => globalThis.ready === true);
     const { code, message } = await this.run(tab, "open", this.app.options);
     if (code) throw new Error(`the store of ${tab.name} does not open: ${message}`);
+    tab.isOpen = true;
   }
 
   /**
@@ -82,8 +85,9 @@ export class Profile {
 
   /** Its calls end as when it is closed; it comes back by itself. @param {number} slot */
   async reloadTab(slot) {
+    // One that is on its way already would be sent to two places at once.
+    if (!this.tabs.get(slot)?.isOpen) return;
     const tab = this.#take(slot);
-    if (!tab) return;
     this.reloads += 1;
     const next = new Tab(tab.page, `${this.name}-${slot}-${(this.#opened += 1)}`);
     await this.#visit(next);

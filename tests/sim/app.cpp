@@ -255,10 +255,12 @@ void App::clear() {
   const bool force = context_.random.chance(200);
   const uint64_t begun = context_.checker.moment();
   AppCall call = ClearLocal{force || (context_.canary == Canary::kEvictsPending)};
-  clearing_ = clearing_ || force;
+  forcing_ = forcing_ || force;
+  ++clears_;
   context_.checker.clear_begins(device(), force);
   send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
-    if (force) clearing_ = false;
+    if (force) forcing_ = false;
+    --clears_;
     if (!reply.status.ok()) return;
     context_.checker.cleared(device(), force, begun);
     context_.checker.device_forgets(device());
@@ -277,9 +279,10 @@ void App::ask_status() {
 void App::tab_died() {
   for (const WriteId write : open_writes_) context_.checker.write_ends(write, Checker::End::kUnknown, 0);
   open_writes_.clear();
-  if (clearing_) context_.checker.cleared(device(), true, context_.checker.moment());
-  if (clearing_) context_.checker.device_forgets(device());
-  clearing_ = false;
+  if (forcing_) context_.checker.cleared(device(), true, context_.checker.moment());
+  if (clears_ > 0) context_.checker.device_forgets(device());
+  forcing_ = false;
+  clears_ = 0;
   shown_.clear();
 }
 

@@ -49,7 +49,8 @@ class App {
   Context& context_;
   Tab& tab_;
   std::set<WriteId> open_writes_;
-  bool clearing_ = false;  ///< By force, and not answered yet.
+  bool forcing_ = false;  ///< A clear by force is not answered yet.
+  uint32_t clears_ = 0;   ///< Those of either kind that are not.
   std::map<size_t, std::optional<Fields>> shown_;
   std::optional<StoreStatus> last_status_;
   uint64_t calls_ = 0;

@@ -138,7 +138,7 @@ bool Checker::landed(const Write& write) const {
 
 std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t item, uint64_t begun) const {
   std::vector<const Write*> writes;
-  if (met_conflict_.count(item) != 0) return {};
+  if (met_conflict_.count(item) != 0 || had_copies_.count(item) != 0) return {};
   bool certain = false;
   for (const WriteId id : known(device, item).writes) {
     const Write& write = writes_[id];
@@ -263,7 +263,7 @@ const Checker::Write* Checker::find_write(size_t device, size_t item, const Fiel
 }
 
 void Checker::committed(size_t device, size_t item, const HubItem& before, const HubItem& after) {
-  if (!before.copies.empty() || !after.copies.empty()) met_conflict_.insert(item);
+  if (!before.copies.empty() || !after.copies.empty()) had_copies_.insert(item);
   ++clock_;
   if (after.self) check_genuine(item, *after.self, "a commit");
   for (const Fields& copy : after.copies) check_genuine(item, copy, "a conflict copy");

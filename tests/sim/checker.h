@@ -150,6 +150,7 @@ class Checker {
   /// Items of which two versions were kept: which of them an app is shown is then the policy's and the users' choice.
   /// What is committed of them is checked all the same.
   std::set<size_t> met_conflict_;
+  std::set<size_t> had_copies_;
   Values on_hub_;  ///< Every value that any head of the dataset ever had.
 };
 

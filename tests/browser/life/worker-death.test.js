@@ -38,6 +38,9 @@ async function dieDuringSync() {
   }));
 }
 
+/** The page has heard of so many deaths. A call that is made before goes to the dead worker and rejects. */
+const noticed = (deaths) => browser.evaluate((count) => until(() => globalThis.events.length === count), deaths);
+
 function livesOn({ waiting, loaded, saved, events, safe }) {
   for (const { name, code, retry, message } of waiting) {
     deepStrictEqual([name, code, retry], ["StoreError", "WORKER_DIED", "later"]);
@@ -75,25 +78,29 @@ test("killed while idle: noticed without a call, and a new worker is there befor
 test("killed again and again: three times a minute it is started anew, then calls say when to try", async () => {
   await browser.evaluate(async () => {
     await open({ mode: "local" });
+    collect("error");
     await store.saveProject({ id: "a" });
   });
-  for (let times = 0; times < 3; times++) {
+  for (let times = 1; times <= 3; times++) {
     await killWorker();
+    await noticed(times);
     strictEqual((await browser.evaluate(() => store.loadProject("a"))).id, "a");
   }
   await killWorker();
-  const { code, message } = await browser.evaluate(async () => {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    return outcome(store.loadProject("a"));
-  });
+  await noticed(4);
+  const { code, message } = await browser.evaluate(() => outcome(store.loadProject("a")));
   strictEqual(code, "WORKER_DIED");
   match(message, /3 times within a minute; call again in a minute, or reload the page/);
 });
 
 test("a worker that ends itself is no different", async () => {
-  await browser.evaluate(() => open({ mode: "local" }));
-  await browser.evaluate(() => store.saveProject({ id: "own", name: "acknowledged" }));
+  await browser.evaluate(async () => {
+    await open({ mode: "local" });
+    collect("error");
+    await store.saveProject({ id: "own", name: "acknowledged" });
+  });
   await browser.chromium.page.workers()[0].evaluate(() => self.close());
+  await noticed(1);
   strictEqual((await browser.evaluate(() => outcome(store.loadProject("own")))).value?.name, "acknowledged");
 });
 

@@ -160,7 +160,9 @@ class Engine::Impl {
 
   Status check(const AppCall& call) {
     if (closed_) return Status(ErrorCode::CLOSED, "The store has been closed. Open it again.");
-    if (core_.calls() >= kMostCalls) {
+    // What ends waiting is never made to wait.
+    const bool is_answer = std::holds_alternative<Decide>(call) || std::holds_alternative<Close>(call);
+    if (core_.calls() >= kMostCalls && !is_answer) {
       return Status(ErrorCode::BUSY, "More than " + std::to_string(kMostCalls) + " calls wait. Await some of them.");
     }
     if (std::holds_alternative<Sync>(call) && core_.options().mode == Mode::kLocal) {

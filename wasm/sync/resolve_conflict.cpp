@@ -8,6 +8,7 @@
 #include "store/record.h"
 #include "sync/fetch_body.h"
 #include "sync/merge3.h"
+#include "sync/receipts.h"
 
 namespace hubstash {
 namespace {
@@ -50,6 +51,7 @@ void ResolveConflict::resume(Input input) {
     case Phase::kAsking:
       decision_ = std::move(input.decision());
       chosen_blob_.reset(decision_.blob);
+      if (decision_.body.size() > kMaxDocumentBytes) return keep_both_instead(kMaxDocumentBytes);
       return choose(decision_.choice);
     case Phase::kHashing:
       return hashed(input.blob());
@@ -147,7 +149,7 @@ void ResolveConflict::decide() {
   if (policy_ == ConflictPolicy::kResolver) return ask();
   if (policy_ == ConflictPolicy::kMerge && base_text_ && local_text_ && remote_text_) {
     Merge merge = merge_documents(*base_text_, *local_text_, *remote_text_);
-    if (merge.clean) {
+    if (merge.clean && merge.text.size() <= kMaxDocumentBytes) {
       conflict_.outcome = ConflictOutcome::kMerged;
       return replace(std::move(merge.text));
     }
@@ -182,6 +184,13 @@ void ResolveConflict::choose(Choice choice) {
   read_copy();
 }
 
+/// The app's answer cannot be stored.
+void ResolveConflict::keep_both_instead(uint64_t limit_bytes) {
+  core_.emit(BackgroundError{too_large(conflict_.id, limit_bytes)});
+  chosen_blob_.reset(0);
+  choose(Choice::kKeepBoth);
+}
+
 void ResolveConflict::replace(Bytes text) {
   conflict_.replacement = std::move(text);
   succeed();
@@ -206,6 +215,7 @@ void ResolveConflict::store_body() {
 
 void ResolveConflict::hashed(BlobAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
+  if (decision_.choice == Choice::kContent && answer.size > kMaxBlobBytes) return keep_both_instead(kMaxBlobBytes);
   body_ = {answer.size, std::move(answer.sha256), std::move(answer.chunk_sha256)};
   read_copy();
 }

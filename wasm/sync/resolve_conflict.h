@@ -66,6 +66,7 @@ class ResolveConflict : public Operation {
   void decide();
   void ask();
   void choose(Choice choice);
+  void keep_both_instead(uint64_t limit_bytes);
   void replace(Bytes text);
   void store_body();
   void hashed(BlobAnswer& answer);

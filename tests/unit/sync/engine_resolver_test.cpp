@@ -164,6 +164,48 @@ TEST_CASE("the resolver decides between PDFs, and may make a third") {
   CHECK(a.load_pdf("d") == b.load_pdf("d"));
 }
 
+TEST_CASE("a document of the resolver's that is too large to be stored: both versions are kept, and the app is told") {
+  // What cannot be saved must not be committed by a detour.
+  Asked asked;
+  asked.both_edit();
+  asked.answer.choice = Choice::kContent;
+  asked.answer.body = "\"" + Bytes(size_t{64} << 20, 'x') + "\"";
+  CHECK(synced(asked.b).conflicts == 1);
+  CHECK(asked.b.copies() == "p1:local");
+  CHECK(asked.on_hub() == "{\"n\":1}");
+  REQUIRE(asked.b.errors.size() == 1);
+  CHECK(asked.b.errors[0].code() == ErrorCode::TOO_LARGE);
+}
+
+TEST_CASE("an answer of the resolver, and close(), get through however many calls wait") {
+  // All others are BUSY then; these two end what is waited for.
+  Asked asked;
+  asked.both_edit();
+  asked.answer.choice = Choice::kLocal;
+  const EffectId question = [&] {
+    EffectId effect = 0;
+    asked.b.fate = [&effect](const Effect& e) {
+      if (!std::holds_alternative<AskResolver>(e.body)) return Fate::kRun;
+      effect = e.id;
+      return Fate::kHold;
+    };
+    return (void(asked.b.send(Sync{})), asked.b.settle(), effect);
+  }();
+  REQUIRE(question != 0);
+  asked.b.fate = [](const Effect& e) {
+    return std::holds_alternative<StoreTx>(e.body) ? Fate::kHold : Fate::kRun;
+  };
+  RequestId last = 0;
+  for (int i = 0; i < 4'096; ++i) last = asked.b.send(Load{"projects", Kind::kJson, "p1"});
+  REQUIRE(asked.b.wait(last).status.code() == ErrorCode::BUSY);
+  asked.answer.effect = question;
+  CHECK(asked.b.call(asked.answer).status.ok());
+  const RequestId closing = asked.b.send(Close{});
+  asked.b.fate = nullptr;
+  asked.b.release_held();
+  CHECK(asked.b.wait(closing).status.ok());
+}
+
 TEST_CASE("a resolver that never answers holds up its sync alone, and a late answer does no harm") {
   // The user left the dialog open: saves and loads go on, and the sync can be given up.
   Asked asked;

@@ -192,9 +192,7 @@ TEST_CASE("an answer of the resolver, and close(), get through however many call
     return (void(asked.b.send(Sync{})), asked.b.settle(), effect);
   }();
   REQUIRE(question != 0);
-  asked.b.fate = [](const Effect& e) {
-    return std::holds_alternative<StoreTx>(e.body) ? Fate::kHold : Fate::kRun;
-  };
+  asked.b.fate = [](const Effect& e) { return std::holds_alternative<StoreTx>(e.body) ? Fate::kHold : Fate::kRun; };
   RequestId last = 0;
   for (int i = 0; i < 4'096; ++i) last = asked.b.send(Load{"projects", Kind::kJson, "p1"});
   REQUIRE(asked.b.wait(last).status.code() == ErrorCode::BUSY);

@@ -98,6 +98,7 @@ export class User {
   /** Makes a call and journals it. @returns {Promise<any>} its value; undefined when it failed */
   async #call(verb, args, entries, toResult) {
     const { tab, profile } = this;
+    if (tab.gone) throw new TabGone();
     const calls = entries.map((entry) => ({ profile: profile.name, tab: tab.name, ...entry }));
     const numbers = this.journal.begin(calls);
     for (const { kind } of entries) this.counts.set(kind, (this.counts.get(kind) ?? 0) + 1);
@@ -107,6 +108,11 @@ export class User {
     } catch (error) {
       this.journal.end(numbers, { outcome: "lost" });
       if (!tab.gone) this.fail(`${tab.name}: ${verb} ended without an answer: ${error.message}`);
+      throw new TabGone();
+    }
+    // The call came to the page that was loaded in its place, which has not opened its store yet.
+    if (answer.code === "NO_CODE" && tab.gone) {
+      this.journal.end(numbers, { outcome: "lost" });
       throw new TabGone();
     }
     this.#hear(answer.events);

@@ -53,5 +53,6 @@ test("told 429 in one tab, the other asks nothing either", { timeout: 60_000 }, 
   const other = await push(tabs[1], "c");
   strictEqual(other.code, "RATE_LIMITED");
   strictEqual(other.pending, 2);
-  deepStrictEqual((await remote.requests()).map(({ path }) => path).filter((path) => path.includes("/api/datasets/")), []);
+  const paths = (await remote.requests()).map(({ path }) => path);
+  deepStrictEqual(paths.filter((path) => path.includes("/api/datasets/")), []);
 });

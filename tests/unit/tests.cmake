@@ -50,5 +50,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/app_json_test.cpp
   sync/options_test.cpp
   sync/engine_random_test.cpp
+  sync/engine_odd_conflicts_test.cpp
+  sync/engine_owner_test.cpp
   sync/damaged_image_test.cpp
 )

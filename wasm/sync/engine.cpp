@@ -160,7 +160,8 @@ class Engine::Impl {
 
   Status check(const AppCall& call) {
     if (closed_) return Status(ErrorCode::CLOSED, "The store has been closed. Open it again.");
-    if (core_.calls() >= kMostCalls) {
+    // A decision ends work instead of making some, and nobody would send it again.
+    if (core_.calls() >= kMostCalls && !std::holds_alternative<Decide>(call)) {
       return Status(ErrorCode::BUSY, "More than " + std::to_string(kMostCalls) + " calls wait. Await some of them.");
     }
     if (std::holds_alternative<Sync>(call) && core_.options().mode == Mode::kLocal) {

@@ -149,7 +149,9 @@ struct AskToken {
 struct TokenAnswer {
   bool available = false;
   bool is_new = false;  ///< Another one than the host had before.
-  std::string account;  ///< "<name>\n<id>" of whom it is, where the host has seen it before.
+  /// "<name>\n<id>" of whom it is, where the host has seen it before. Unless Options::account names the account, the
+  /// host gives a token that it knows only to the engine whose place it keeps for that account.
+  std::string account;
 };
 
 // ------------------------------------------------------------------------------------------------ effects: other tabs

@@ -18,6 +18,8 @@ set(HUBSTASH_UNIT_TESTS
   hub/replies_test.cpp
   hub/requests_test.cpp
   hub/words_test.cpp
+  support/golden.cpp
+  support/tell_record.cpp
   support/test_host.cpp
   support/test_store.cpp
   sync/engine_sync_test.cpp
@@ -37,6 +39,7 @@ set(HUBSTASH_UNIT_TESTS
   store/budget_test.cpp
   store/cache_use_test.cpp
   store/codecs_test.cpp
+  store/golden_records_test.cpp
   store/keys_test.cpp
   store/lease_test.cpp
   store/record_test.cpp
@@ -50,5 +53,8 @@ set(HUBSTASH_UNIT_TESTS
   sync/app_json_test.cpp
   sync/options_test.cpp
   sync/engine_random_test.cpp
+  sync/engine_odd_conflicts_test.cpp
+  sync/engine_owner_test.cpp
+  sync/golden_image_test.cpp
   sync/damaged_image_test.cpp
 )

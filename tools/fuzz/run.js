@@ -17,7 +17,7 @@ const LIMITS = ["-rss_limit_mb=1024", "-malloc_limit_mb=256", "-timeout=10", "-m
 const CHOICE = ["-entropic=0"];
 
 /** Of the inputs that libFuzzer made, which it names by their SHA-1. */
-const MOST_KEPT = 48;
+const MOST_KEPT = 128;
 const MADE_NAME = /^[0-9a-f]{40}$/;
 
 const program = (target) => join(ROOT, "build/fuzz/tests/fuzz", `fuzz_${target}`);

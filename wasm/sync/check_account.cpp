@@ -20,13 +20,16 @@ Failure broken(Status status) {
 void check_account(Core& core) {
   OperationId& checking = core.state().checking_account;
   if (checking != 0 && core.running(checking)) return;
-  const HubCalls& calls = core.hub_calls();
-  checking = core.spawn(std::make_unique<CheckAccount>(core, calls.known_account(), calls.token_number()), 0);
+  checking = core.spawn(std::make_unique<CheckAccount>(core), 0);
 }
 
 void CheckAccount::start() {
-  if (!account_.name.empty()) return read();
-  tells_ = true;
+  account_ = core_.hub_calls().known_account();
+  token_ = core_.hub_calls().token_number();
+  is_from_host_ = !account_.name.empty();
+  tells_ = !is_from_host_;
+  if (is_from_host_) return read();
+  phase_ = Phase::kAsking;
   HubPolicy policy;
   policy.needs_token = true;
   policy.asks_account = true;
@@ -49,8 +52,8 @@ void CheckAccount::told(HubAnswer& answer) {
   Result<Account> account = parse_whoami(answer.http);
   if (!account) return end(broken(account.error()));
   account_ = std::move(*account);
-  // A 401 may have brought another token than the one that this began with.
-  token_ = core_.hub_calls().token_number();
+  // A 401 may have brought another token than the one that this began with; it is the one that was asked about.
+  token_ = answer.token;
   read();
 }
 
@@ -63,15 +66,27 @@ void CheckAccount::read() {
 
 void CheckAccount::compare(StoreAnswer& answer) {
   if (!answer.status.ok()) return end(broken(std::move(answer.status)));
+  if (is_outdated()) return start();
   const Account expected{core_.options().account, ""};
   if (!expected.name.empty() && !is_same_account(expected, account_)) return refuse(expected);
   const Result<ReadOwner> read = read_owner(answer.values[0], answer.values[1]);
-  // It may have been somebody else's: nothing is guessed.
-  if (!read) return end(broken(read.error()));
+  if (!read) return owner_is_damaged(read.error(), answer);
   if (read->owner && !is_same_account(*read->owner, account_)) return refuse(*read->owner);
   if (!read->owner) tells_ = true;
   if (read->needs_repair) return write(read->owner.value_or(account_), answer);
   go_on();
+}
+
+/// It may be somebody else's data: nothing is guessed.
+void CheckAccount::owner_is_damaged(Status why, const StoreAnswer& answer) {
+  if (why.code() != ErrorCode::STORAGE_CORRUPT) return end(broken(std::move(why)));
+  if (is_from_host_ && core_.options().account.empty()) {
+    tells_ = true;
+    return write(account_, answer);
+  }
+  end(broken(Status(ErrorCode::STORAGE_CORRUPT,
+                    "Both records of whose data this is are damaged on this device, so nothing is sent or fetched. "
+                    "What is here can still be loaded; after clearLocal() the store begins anew from the Hub.")));
 }
 
 void CheckAccount::write(const Account& owner, const StoreAnswer& read) {
@@ -92,7 +107,11 @@ void CheckAccount::written(const StoreAnswer& answer) {
   read();
 }
 
+/// Somebody else may have signed in meanwhile: what is known of the old token would be taken for the new one's.
+bool CheckAccount::is_outdated() const { return token_ != core_.hub_calls().token_number(); }
+
 void CheckAccount::go_on() {
+  if (is_outdated()) return start();
   if (tells_) core_.emit(AccountFound{account_, account_, true});
   end({});
 }

@@ -9,7 +9,12 @@
 //                            damaged: it is written                                          -> kWriting
 //   kWriting   StoreAnswer   stale: another tab was faster -> kReading; else go on
 //
-// The host may know the token and say whose it is; then it begins with kReading.
+// The host may know the token and say whose it is; then it begins with kReading. When the app has got another token
+// in the meantime, all of it begins anew with that one.
+//
+// With both copies of the record damaged, only the host can say whose the data is: it opens for a token that it knows
+// the place of that token's account (web/src/accounts.js). Where the app names the account it does not look so closely,
+// and a token that it does not know says nothing of the place.
 
 #include "sync/core.h"
 
@@ -20,8 +25,7 @@ void check_account(Core& core);
 
 class CheckAccount : public Operation {
  public:
-  CheckAccount(Core& core, Account known, uint32_t token)
-      : Operation(core), account_(std::move(known)), token_(token) {}
+  explicit CheckAccount(Core& core) : Operation(core) {}
   void start() override;
   void resume(Input input) override;
 
@@ -30,16 +34,19 @@ class CheckAccount : public Operation {
   void told(HubAnswer& answer);
   void read();
   void compare(StoreAnswer& answer);
+  void owner_is_damaged(Status why, const StoreAnswer& answer);
   void write(const Account& owner, const StoreAnswer& read);
   void written(const StoreAnswer& answer);
+  bool is_outdated() const;
   void go_on();
   void refuse(const Account& owner);
   void end(Failure failure);
 
   Phase phase_ = Phase::kAsking;
   Account account_;
-  uint32_t token_;
-  bool tells_ = false;  ///< The host learns something new.
+  bool is_from_host_ = false;  ///< The host has said whose the token is.
+  uint32_t token_ = 0;         ///< Its number.
+  bool tells_ = false;         ///< The host learns something new.
   uint32_t races_lost_ = 0;
 };
 

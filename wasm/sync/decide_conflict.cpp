@@ -22,6 +22,8 @@ NeededBodies needed_bodies(ConflictPolicy policy, const Item& item, const std::o
       break;
     case ConflictPolicy::kLocal:
       needed.remote = listed.has_value();
+      // Theirs may turn out to be no document; then it is this device's version that becomes the copy.
+      needed.local = is_document && has_local;
       break;
     case ConflictPolicy::kResolver:
       needed.local = has_local;

@@ -227,9 +227,9 @@ void HubCalls::end(uint64_t key, HttpAnswer answer, Failure failure) {
   // Its operation may just have ended, of another call that needed the same token.
   if (entry == calls_.end()) return core_.release(answer.blob);
   const OperationId operation = entry->second.operation;
-  const uint32_t tag = entry->second.tag;
+  const uint32_t tag = entry->second.tag, token = entry->second.token;
   calls_.erase(entry);
-  core_.deliver(operation, Input{tag, HubAnswer{std::move(answer), std::move(failure)}});
+  core_.deliver(operation, Input{tag, HubAnswer{std::move(answer), std::move(failure), token}});
 }
 
 bool HubCalls::take_token(EffectId effect, const TokenAnswer& answer) {

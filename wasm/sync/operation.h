@@ -18,6 +18,7 @@ using OperationId = uint64_t;
 struct HubAnswer {
   HttpAnswer http;
   Failure failure;
+  uint32_t token = 0;  ///< Number of the token that it was sent with, see HubCalls; 0 = none.
   bool ok() const { return failure.outcome == Outcome::kOk; }
 };
 struct TimerFired {};

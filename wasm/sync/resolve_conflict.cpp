@@ -139,7 +139,8 @@ void ResolveConflict::fetched_remote(ChildDone& child) {
     return decide();
   }
   // A file that is no document, e.g. after an edit by hand: it stays as it is, beside this device's version.
-  if (child.status.code() == ErrorCode::BAD_RESPONSE && child.status.http_status == 0) return choose(Choice::kKeepBoth);
+  const bool is_no_document = child.status.code() == ErrorCode::BAD_RESPONSE && child.status.http_status == 0;
+  if (is_document() && is_no_document) return choose(Choice::kKeepBoth);
   const bool gone = child.status.code() == ErrorCode::NOT_FOUND;
   if (gone) return finish(Status(ErrorCode::CONFLICT, "The Hub's version has gone in between."));
   finish(std::move(child.status));

@@ -275,8 +275,8 @@ export class Client {
   }
 
   /** The Hub has told the engine whose the token is. @param {any} notice */
-  async #learnAccount({ account, owner, owns }) {
-    await this.#accounts?.learn(this.#token.given, account, this.#place, owner);
+  async #learnAccount({ token, account, owner, owns }) {
+    await this.#accounts?.learn(token, account, this.#place, owner);
     // An app that names the account has the last word.
     if (!owns && this.#options.account === undefined) this.#move(account);
   }

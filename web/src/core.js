@@ -89,6 +89,11 @@ export class Core {
     return Object.fromEntries(blobs);
   }
 
+  /** The one that requests carry now. @returns {string | null} */
+  get token() {
+    return this.#module.hubToken;
+  }
+
   /** @param {string | null} token */
   set token(token) {
     this.#module.hubToken = token;

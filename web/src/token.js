@@ -42,11 +42,6 @@ export class TokenSource {
     return typeof this.#option === "string" ? this.#given : null;
   }
 
-  /** The last one that was given out. */
-  get given() {
-    return this.#given;
-  }
-
   /**
    * A token to send, or null where there is none. Never rejects and never takes longer than the patience.
    * @param {boolean} refused the Hub did not accept the present one; the same one again would be of no use

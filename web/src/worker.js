@@ -23,6 +23,8 @@ function tell(header, body = null, blob = null) {
 /** What the module says, to the page. @param {any} header @param {Uint8Array | null} body @param {Blob | null} blob */
 function pass(header, body, blob) {
   if (header.type === "resolve" && header.blobs) header.blobs = core?.blobs(header.blobs);
+  // The page may have got another token by now; what the Hub has said is of this one.
+  if (header.type === "account") header.token = core?.token ?? null;
   tell(header, body, blob);
 }
 

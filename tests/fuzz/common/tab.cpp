@@ -13,6 +13,8 @@ namespace {
 constexpr int kMostSteps = 20'000;
 /// Effects that wait at once: a few for each call, and there are at most as many calls as the engine admits.
 constexpr size_t kMostWaiting = 50'000;
+/// A story picks copies by a byte.
+constexpr size_t kMostCopies = 256;
 
 const ErrorCode kStoreErrors[] = {ErrorCode::QUOTA_EXCEEDED, ErrorCode::STORAGE_CORRUPT, ErrorCode::STORAGE_UNAVAILABLE,
                                   ErrorCode::STORAGE_BLOCKED, ErrorCode::INTERNAL};
@@ -117,6 +119,9 @@ void Tab::take(Effect effect) {
     HS_CHECK(locks_.erase(drop->target) == 1);
   } else {
     if (const auto* reply = std::get_if<Reply>(&effect.body)) settle(*reply);
+    const auto* decided = std::get_if<ConflictDecided>(&effect.body);
+    if (decided != nullptr && !decided->copy_id.empty()) copies_.push_back(decided->copy_id);
+    if (copies_.size() > kMostCopies) copies_.erase(copies_.begin());
     const Bytes notice = notice_to_json(effect.body);
     HS_CHECK(notice.starts_with("{\"type\":") && notice.ends_with("}") && !has_control(notice));
   }
@@ -126,6 +131,17 @@ void Tab::settle(const Reply& reply) {
   HS_CHECK(calls_.erase(reply.request) == 1);
   const Loaded* loaded = std::get_if<Loaded>(&reply.value);
   if (loaded != nullptr && loaded->blob != 0) HS_CHECK(blobs_.erase(loaded->blob) == 1);
+  const Copies* found = std::get_if<Copies>(&reply.value);
+  if (found == nullptr) return;
+  for (const ConflictCopy& copy : found->items) {
+    HS_CHECK(copy.copy_id.starts_with(copy.id + (copy.side == Side::kLocal ? "~local-" : "~remote-")));
+    if (copies_.size() < kMostCopies) copies_.push_back(copy.copy_id);
+  }
+}
+
+std::string Tab::copy_id(Choices& choices) const {
+  if (copies_.empty()) return "a~remote-0123456789abcdef";
+  return copies_[choices.below(copies_.size())];
 }
 
 void Tab::check_request(const HttpRequest& request) const {
@@ -145,6 +161,14 @@ void Tab::answer(Choices& choices, TimeMs now) {
   waiting_.erase(waiting_.begin() + static_cast<ptrdiff_t>(which));
   if ((how & 0x80) != 0 && answer_badly(effect, choices, now)) return;
   answer_well(std::move(effect), now);
+}
+
+void Tab::answer_some(int count, TimeMs now) {
+  for (; count > 0 && !waiting_.empty(); --count) {
+    Effect effect = std::move(waiting_.front());
+    waiting_.pop_front();
+    answer_well(std::move(effect), now);
+  }
 }
 
 void Tab::answer_well(Effect effect, TimeMs now) {
@@ -170,11 +194,42 @@ void Tab::answer_well(Effect effect, TimeMs now) {
     // Both tabs of a story may be given one: a lock is only a hint.
     locks_.insert(id);
     handle(Answer{id, LockAnswer{true}}, now);
+  } else if (const auto* question = std::get_if<AskResolver>(&effect.body)) {
+    decide_well(id, *question, now);
   } else {
     HS_CHECK(std::holds_alternative<AskToken>(effect.body));
     hub_.token_valid = true;
     handle(Answer{id, TokenAnswer{true, false, "ann"}}, now);
   }
+}
+
+/// An app's resolver that keeps what this device has, where it has something.
+void Tab::decide_well(EffectId id, const AskResolver& question, TimeMs now) {
+  for (const auto& side : {question.base, question.local, question.remote}) {
+    if (side && side->blob != 0) HS_CHECK(blobs_.count(side->blob) == 1);
+  }
+  Decide decision;
+  decision.effect = id;
+  decision.choice = question.local ? Choice::kLocal : Choice::kRemote;
+  send(std::move(decision), now);
+}
+
+/// One that answers anything: what does not fit the item, what is no JSON, and the same question twice.
+void Tab::decide(EffectId id, Choices& choices, TimeMs now) {
+  const Choice all[] = {Choice::kKeepBoth, Choice::kLocal, Choice::kRemote, Choice::kDelete, Choice::kContent};
+  Decide decision;
+  decision.effect = id;
+  decision.choice = all[choices.below(std::size(all))];
+  const uint8_t how = choices.byte();
+  if ((how & 1) != 0) decision.body = "{\"n\":" + std::to_string(how >> 4) + "}";
+  if ((how & 2) != 0) decision.body = Bytes(choices.take(how >> 4));
+  if ((how & 4) != 0) decision.blob = add_blob(Bytes(choices.take(how >> 4)));
+  if (decision.blob != 0) decision.type = "application/pdf";
+  send(std::move(decision), now);
+  if ((how & 8) == 0) return;
+  decision = Decide();
+  decision.effect = id;
+  send(std::move(decision), now);
 }
 
 bool Tab::answer_badly(const Effect& effect, Choices& choices, TimeMs now) {
@@ -185,7 +240,13 @@ bool Tab::answer_badly(const Effect& effect, Choices& choices, TimeMs now) {
     return true;
   }
   if (std::holds_alternative<AskToken>(effect.body)) {
-    handle(Answer{effect.id, TokenAnswer{}}, now);
+    // None, or one that the page does not know, or a known one of somebody else.
+    const TokenAnswer answers[] = {{}, {true, true, ""}, {true, true, "bob"}, {true, true, "ann\n1"}};
+    handle(Answer{effect.id, answers[choices.below(std::size(answers))]}, now);
+    return true;
+  }
+  if (std::holds_alternative<AskResolver>(effect.body)) {
+    decide(effect.id, choices, now);
     return true;
   }
   if (std::holds_alternative<TryLock>(effect.body)) {

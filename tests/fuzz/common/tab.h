@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "hubstash/engine.h"
 #include "common/disk.h"
@@ -29,9 +31,13 @@ class Tab {
   void cancel(Choices& choices, TimeMs now);
   /// Answers one of the effects that wait, well or badly.
   void answer(Choices& choices, TimeMs now);
+  /// Answers so many of them well, the oldest first, and what they lead to.
+  void answer_some(int count, TimeMs now);
   /// Answers all of them well, and lets time pass, until every call is settled.
   void come_to_rest(TimeMs* now);
   TimeMs next_deadline() const { return engine_.next_deadline(); }
+  /// A conflict copy that the engine has told of, or an id that reads like one's.
+  std::string copy_id(Choices& choices) const;
 
  private:
   void take_effects();
@@ -41,6 +47,8 @@ class Tab {
   void answer_well(Effect effect, TimeMs now);
   bool answer_badly(const Effect& effect, Choices& choices, TimeMs now);
   bool fail(const HttpRequest& request, EffectId id, Choices& choices, TimeMs now);
+  void decide_well(EffectId id, const AskResolver& question, TimeMs now);
+  void decide(EffectId id, Choices& choices, TimeMs now);
   HttpAnswer ask_hub(const HttpRequest& request);
   void deliver(HttpAnswer answer, const HttpRequest& request, EffectId id, TimeMs now);
   const Bytes* read_blob(BlobRef blob) const;
@@ -54,6 +62,7 @@ class Tab {
   std::set<EffectId> locks_;  ///< Held.
   std::set<RequestId> calls_;
   std::map<BlobRef, Bytes> blobs_;
+  std::vector<std::string> copies_;  ///< Ids of conflict copies, as told by the engine.
   EffectId last_effect_ = 0;
   RequestId next_request_ = 1;
   BlobRef next_blob_ = 1;

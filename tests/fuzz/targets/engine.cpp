@@ -1,7 +1,7 @@
 // The whole engine, on a model of the Hub: the bytes choose what the app calls, which effect is answered next and how
-// badly, what is damaged on the disk, what others commit, how the clock jumps, and when a tab dies. Two tabs share a
-// disk. In the end everything is answered well: then every call must have been settled, once, and every blob released.
-// It includes nothing of the engine's own headers, as any host.
+// badly, what is damaged on the disk, what others commit, how the clock jumps, who signs in, and when a tab dies. Two
+// tabs share a disk, or lose it. In the end everything is answered well: then every call must have been settled, once,
+// and every blob released. It includes nothing of the engine's own headers, as any host.
 #include <algorithm>
 
 #include "common/tab.h"
@@ -34,6 +34,14 @@ class Story {
     hub_.exists = (how & 32) == 0;
     hub_.is_private = (how & 64) == 0;
     if ((how & 128) != 0) hub_.page_size = 1;
+    const uint8_t more = choices_.byte();
+    const ConflictPolicy policies[] = {ConflictPolicy::kMerge, ConflictPolicy::kResolver, ConflictPolicy::kKeepBoth,
+                                       ConflictPolicy::kLocal, ConflictPolicy::kRemote};
+    options_.conflict = policies[(more & 15) % std::size(policies)];
+    // No room for anything that the Hub has too, or for one or two bodies.
+    const uint64_t bounds[] = {0, 20, kChunkBytes, 0};
+    if ((more & 16) != 0) options_.cache_max_bytes = bounds[more >> 6];
+    if ((more & 32) != 0) options_.account = "ann";
     open(0);
     open(1);
   }
@@ -85,18 +93,38 @@ class Story {
         return tab.handle(HttpProgress{choices_.number(1), choices_.number(4), choices_.number(4), std::nullopt}, now_);
       case 11:
         return tab.handle(QuotaKnown{choices_.number(3)}, now_);
+      case 12:
+        return lose_disk();
+      case 13:
+        hub_.account = choices_.below(2) == 0 ? "bob" : "ann";
+        return;
+      case 14:
+      case 15:
+        return tab.answer_some(choices_.byte(), now_);
       default:
-        if (what % 32 < 16) return call(tab);
+        if (what % 32 < 19) return call(tab);
         return tab.answer(choices_, now_);
     }
   }
 
+  /// The database is deleted under the tabs, which get a new one.
+  void lose_disk() {
+    if (options_.mode == Mode::kRemote) return;
+    disks_[0] = fuzz::Disk();
+    for (auto& tab : tabs_) tab->handle(StoreLost{}, now_);
+  }
+
+  std::string id(const Tab& tab) {
+    const size_t which = choices_.below(std::size(kIds) + 1);
+    return which < std::size(kIds) ? kIds[which] : tab.copy_id(choices_);
+  }
+
   void call(Tab& tab) {
-    const std::string id = kIds[choices_.below(std::size(kIds))];
+    const std::string id = this->id(tab);
     const uint8_t where = choices_.byte();
     const std::string collection = kCollections[(where >> 4) % std::size(kCollections)];
     const Kind kind = (where & 1) == 0 ? (collection == "pdfs" ? Kind::kBlob : Kind::kJson) : Kind::kBlob;
-    switch (choices_.below(14)) {
+    switch (choices_.below(18)) {
       case 0:
       case 1:
         return save(tab, collection, id);
@@ -119,6 +147,11 @@ class Story {
         return tab.send(GetStatus{}, now_);
       case 11:
         return choices_.below(8) == 0 ? tab.send(Close{}, now_) : tab.send(ClearLocal{choices_.below(2) == 0}, now_);
+      case 12:
+        return tab.send(ListConflicts{collection, kind, choices_.below(2) == 0 ? "" : id}, now_);
+      case 13:
+      case 14:
+        return tab.send(ResolveCopy{collection, kind, tab.copy_id(choices_), choices_.below(2) == 0}, now_);
       default:
         return tab.send(Sync{}, now_);
     }

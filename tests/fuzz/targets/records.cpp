@@ -6,6 +6,8 @@
 #include "store/cache_use.h"
 #include "store/item.h"
 #include "store/keys.h"
+#include "store/lease.h"
+#include "store/owner.h"
 #include "store/record.h"
 #include "store/remote.h"
 #include "store/stage.h"
@@ -53,6 +55,28 @@ void check_outbox(const Bytes& record) {
   HS_CHECK(check_id(row->id).ok() && outbox_key(row->collection, row->id) == Bytes(kOutboxPrefix) + path);
 }
 
+/// Whatever a lease says, somebody may take it: at the latest when the time that it may last has passed.
+void check_lease(const Bytes& record) {
+  round_trip<Lease>(record, open_lease, seal_lease);
+  const Result<Lease> lease = open_lease(record);
+  if (!lease) return;
+  constexpr TimeMs kNow = 1'700'000'000'000;
+  constexpr TimeMs kLater = kNow + kLeaseMs + kClockSkewMs;
+  const bool in_force = lease_in_force(*lease, kNow);
+  HS_CHECK(!in_force || !lease_in_force(*lease, kLater));
+  HS_CHECK(may_take_lease(*lease, "another", false, kNow) || in_force);
+}
+
+/// The copies of the owner's record agree with the one that can be read, and whoever it names is himself.
+void check_owner(const Bytes& record) {
+  round_trip<Account>(record, open_owner, seal_owner);
+  const Result<Account> owner = open_owner(record);
+  const Result<ReadOwner> damaged = read_owner(record, Bytes("HSR"));
+  HS_CHECK(owner.has_value() == damaged.has_value());
+  if (!owner) return;
+  HS_CHECK(is_same_account(*owner, *owner) && damaged->needs_repair && is_same_account(*damaged->owner, *owner));
+}
+
 template <typename T, Result<T> (*open)(std::string_view), Bytes (*seal)(const T&, uint64_t)>
 void check(const Bytes& record) {
   round_trip<T>(record, open, seal);
@@ -72,6 +96,8 @@ constexpr RecordCheck kChecks[] = {
     {RecordKind::kStage, check<Stage, open_stage, seal_stage>},
     {RecordKind::kBudget, check<Budget, open_budget, seal_budget>},
     {RecordKind::kCacheUsage, check<CacheUsage, open_cache_usage, seal_cache_usage>},
+    {RecordKind::kLease, check_lease},
+    {RecordKind::kOwner, check_owner},
     {RecordKind::kUseTimes, check<UseTimes, open_use_times, seal_use_times>},
 };
 

@@ -118,8 +118,8 @@ TEST_CASE("using a copy does not overwrite a version that a pending change hides
 }
 
 TEST_CASE("a copy that is used is not merged away") {
-  // It is the version that the pending change was made from. A merge would find that nothing was changed in it, take the
-  // Hub's version for the whole, and leave the chosen content nowhere.
+  // It is the version that the pending change was made from. A merge would find nothing changed in it, take the Hub's
+  // version for the whole, and leave the chosen content nowhere.
   Clash clash(ConflictPolicy::kMerge);
   synced(clash.b);
   const std::string copy = make_copy_id("p1", Side::kLocal, sha256(kOurs));

@@ -102,16 +102,18 @@ Fields App::edit(size_t item) {
   return fields;
 }
 
-void App::end_writes(const std::vector<WriteId>& writes, const Reply& reply, bool needs_hub) {
+void App::end_writes(const std::vector<WriteId>& writes, const Reply& reply, Failed failed) {
   using End = Checker::End;
-  const bool trouble = needs_hub || is_local_trouble(reply.status.code());
+  // The copy goes last: where its deletion fails the item has become what the copy was.
+  const End refused = failed == Failed::kHalfway ? End::kUnknown : End::kRefused;
+  const bool trouble = failed != Failed::kHere || is_local_trouble(reply.status.code());
   if (!reply.status.ok() && !trouble) {
     throw Violation{9, tab_.name() + " refuses a write with " + std::string(error_name(reply.status.code())) + ": " +
                            reply.status.message()};
   }
   for (const WriteId write : writes) {
     if (open_writes_.erase(write) == 0) continue;
-    context_.checker.write_ends(write, reply.status.ok() ? End::kDone : End::kRefused, tab_.device().store.applied());
+    context_.checker.write_ends(write, reply.status.ok() ? End::kDone : refused, tab_.device().store.applied());
     if (reply.status.ok()) shown_[context_.checker.item_of(write)] = context_.checker.fields_of(write);
   }
 }
@@ -167,7 +169,7 @@ void App::remove(size_t item) {
   open_writes_.insert(write);
   // A device that has never seen a listing asks the Hub first whether there is anything to delete.
   send(Delete{name.collection, name.kind, name.id},
-       [this, write](const Reply& reply, const SharedBytes&) { end_writes({write}, reply, true); });
+       [this, write](const Reply& reply, const SharedBytes&) { end_writes({write}, reply, Failed::kAtHub); });
 }
 
 void App::load(size_t item) {
@@ -228,7 +230,7 @@ void App::resolve(size_t item, const std::string& copy, const Fields& fields) {
   if (use) writes.push_back(context_.checker.write_begins(device(), item, fields));
   open_writes_.insert(writes.begin(), writes.end());
   send(ResolveCopy{name.collection, name.kind, copy, use},
-       [this, writes](const Reply& reply, const SharedBytes&) { end_writes(writes, reply, true); });
+       [this, writes](const Reply& reply, const SharedBytes&) { end_writes(writes, reply, Failed::kHalfway); });
 }
 
 std::optional<Fields> App::shown(size_t item) const {
@@ -257,13 +259,13 @@ void App::clear() {
   AppCall call = ClearLocal{force || (context_.canary == Canary::kEvictsPending)};
   forcing_ = forcing_ || force;
   ++clears_;
-  context_.checker.clear_begins(device(), force);
+  if (force) context_.checker.forced_clear(device());
   send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
     if (force) forcing_ = false;
     --clears_;
     if (!reply.status.ok()) return;
-    context_.checker.cleared(device(), force, begun);
-    context_.checker.device_forgets(device());
+    force ? context_.checker.forced_clear(device()) : context_.checker.cleared(device(), begun);
+    context_.checker.device_forgets(device(), begun);
   });
 }
 
@@ -279,8 +281,9 @@ void App::ask_status() {
 void App::tab_died() {
   for (const WriteId write : open_writes_) context_.checker.write_ends(write, Checker::End::kUnknown, 0);
   open_writes_.clear();
-  if (forcing_) context_.checker.cleared(device(), true, context_.checker.moment());
-  if (clears_ > 0) context_.checker.device_forgets(device());
+  const uint64_t now = context_.checker.moment();
+  if (forcing_) context_.checker.forced_clear(device());
+  if (clears_ > 0) context_.checker.device_forgets(device(), now);
   forcing_ = false;
   clears_ = 0;
   shown_.clear();

@@ -42,7 +42,9 @@ class App {
   void close();
   void loaded(size_t item, uint64_t begun, const Reply& reply, const SharedBytes& content);
   Fields edit(size_t item);
-  void end_writes(const std::vector<WriteId>& writes, const Reply& reply, bool needs_hub = false);
+  /// Where a call that writes may fail: on this device before anything is written, at the Hub, or with half of it done.
+  enum class Failed : uint8_t { kHere, kAtHub, kHalfway };
+  void end_writes(const std::vector<WriteId>& writes, const Reply& reply, Failed failed = Failed::kHere);
   size_t device() { return tab_.device().index; }
   size_t any_of(Kind kind);
 

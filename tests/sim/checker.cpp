@@ -40,8 +40,7 @@ Checker::Checker(size_t items, size_t devices, const Options& options)
       options_(options),
       known_(items * devices),
       origins_{{kNobody, 0, kNobody}},
-      deleted_on_hub_(items),
-      entered_on_hub_(items),
+      versions_(items, {{0, std::nullopt}}),
       sent_(devices) {}
 
 std::string Checker::describe(const Write& write) const {
@@ -74,11 +73,10 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   Known& here = known(device, item);
   if (fields) adopt(item, *fields, id);
   write.seen_at_call = here.remembered;
-  write.contested = !is_within(here.now_listed, here.own);
-  if (fields) here.seen.merge(values_of(*fields));
-  if (fields) here.remembered.merge(values_of(*fields));
-  if (fields) here.own.merge(values_of(*fields));
+  if (fields) saw(device, item, *fields, clock_);
   here.writes.push_back(id);
+  // Nothing is new in a copy that is used; it may also become a copy once more.
+  write.decided = fields && write.fresh.empty();
   return id;
 }
 
@@ -99,31 +97,28 @@ void Checker::write_ends(WriteId id, End end, uint64_t position) {
   }
 }
 
-void Checker::saw(size_t device, size_t item, const Fields& fields) {
-  known(device, item).seen.merge(values_of(fields));
-  known(device, item).remembered.merge(values_of(fields));
+void Checker::saw(size_t device, size_t item, const Fields& fields, uint64_t moment) {
+  may_have_seen(device, item, fields);
+  uint64_t& last = known(device, item).remembered[fields];
+  last = std::max(last, moment);
 }
 
 void Checker::decided(size_t device, size_t item, const Fields& copy) {
-  met_conflict_.insert(item);
   may_have_seen(device, item, copy);
   Known& here = known(device, item);
   here.deleted.insert(here.listed.begin(), here.listed.end());
-  for (const WriteId write : here.writes) writes_[write].contested = true;
   // Whether it is used or thrown away, nothing more is owed to it; used, its bytes come back as a new change.
-  on_hub_.merge(values_of(copy));
-  for (Write& write : writes_) write.repeatable = write.repeatable || (write.item == item && write.fields == copy);
+  const Values values = values_of(copy);
+  for (Write& write : writes_) {
+    if (write.item != item || !write.fields) continue;
+    write.decided = write.decided || is_within(write.fresh, values);
+    write.repeatable = write.repeatable || write.fields == copy;
+  }
 }
 
 void Checker::listed(size_t device, const std::vector<HubItem>& items) {
   for (size_t item = 0; item < items_; ++item) {
-    Known& here = known(device, item);
-    here.now_listed = items[item].values();
-    here.listed.insert(here.now_listed.begin(), here.now_listed.end());
-    // A resolver may let a deletion win, too.
-    const bool may_lose = options_.conflict == ConflictPolicy::kResolver && here.now_listed.empty();
-    if (is_within(here.now_listed, here.own) && !may_lose) continue;
-    for (const WriteId write : here.writes) writes_[write].contested = true;
+    known(device, item).listed.merge(items[item].values());
   }
 }
 
@@ -131,20 +126,42 @@ void Checker::may_have_seen(size_t device, size_t item, const Fields& fields) {
   known(device, item).seen.merge(values_of(fields));
 }
 
-bool Checker::landed(const Write& write) const {
-  // A merge may keep another version's values in the fields that this write did not change.
-  return write.fields && is_within(write.fresh.empty() ? values_of(*write.fields) : write.fresh, on_hub_);
+void Checker::find_landed(size_t item, const std::optional<Fields>& self) {
+  const Values now = HubItem{self, {}}.values();
+  for (Write& write : writes_) {
+    if (write.item != item || !write.fields || write.landed != 0) continue;
+    // Only what is new in it: a merge may keep another version's values in the fields that this write did not change.
+    if (!is_within(write.fresh, on_hub_)) continue;
+    write.landed = clock_;
+    write.lost = !is_within(write.fresh, now);
+  }
+}
+
+void Checker::hub_has(size_t item, const std::optional<Fields>& self) {
+  if (versions_[item].back().self != self) versions_[item].push_back({clock_, self});
+}
+
+/// Whether the Hub had this version at that moment or later.
+bool Checker::hub_had(size_t item, const std::optional<Fields>& self, uint64_t since) const {
+  const std::vector<Version>& versions = versions_[item];
+  for (size_t i = versions.size(); i-- > 0;) {
+    if (versions[i].self == self) return true;
+    if (versions[i].since <= since) return false;
+  }
+  return false;
+}
+
+/// Whether the write has lost a conflict on its device, which keeps it as a conflict copy.
+bool Checker::is_copied(const Write& write) const {
+  return write.fields && is_within(write.fresh, copies_on_device_(write.device, write.item));
 }
 
 std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t item, uint64_t begun) const {
   std::vector<const Write*> writes;
-  if (met_conflict_.count(item) != 0 || had_copies_.count(item) != 0) return {};
   bool certain = false;
   for (const WriteId id : known(device, item).writes) {
     const Write& write = writes_[id];
     if (write.refused || (write.superseded != 0 && write.superseded < begun)) continue;
-    // In a conflict the other version may have taken its place, and this one become a copy.
-    if (write.contested) return {};
     certain = certain || (write.acknowledged && write.ended < begun);
     writes.push_back(&write);
   }
@@ -154,8 +171,9 @@ std::vector<const Checker::Write*> Checker::certain_writes(size_t device, size_t
 
 bool Checker::only_here(size_t device, size_t item, uint64_t begun) const {
   const std::vector<const Write*> writes = certain_writes(device, item, begun);
-  return !writes.empty() && std::all_of(writes.begin(), writes.end(),
-                                        [this](const Write* write) { return write->fields && !landed(*write); });
+  return !writes.empty() && std::all_of(writes.begin(), writes.end(), [this](const Write* write) {
+    return write->fields && !is_settled(*write) && !is_copied(*write);
+  });
 }
 
 void Checker::check_genuine(size_t item, const Fields& fields, const char* where) const {
@@ -170,21 +188,34 @@ void Checker::check_genuine(size_t item, const Fields& fields, const char* where
   }
 }
 
-/// Whether the app may be shown `found` while this write is the device's present version.
-bool Checker::acceptable(const Write& write, const std::optional<Fields>& found) const {
-  if (!found) return !write.fields || (landed(write) && deleted_on_hub_[write.item] > write.called);
-  const Values values = values_of(*found);
-  // Another device may have brought back what this one deleted: an edit beats a deletion.
-  const bool is_back = !write.fields && entered_on_hub_[write.item] > write.called;
-  return is_back || write.fields == found || meet(values, write.fresh) || !is_within(values, write.seen_at_call);
+/// Whether the app may be shown `found` while this write is the last of the device.
+bool Checker::acceptable(const Write& write, const std::optional<Fields>& found, uint64_t begun) const {
+  if (write.fields == found || (found && meet(values_of(*found), write.fresh))) return true;
+  // Else a version of the Hub has taken its place.
+  if (!write.fields) {
+    // An edit beats it that its device did not know of, or that came back after the device had last seen it.
+    const auto seen = write.seen_at_call.find(*found);
+    const std::vector<Version>& versions = versions_[write.item];
+    return std::any_of(versions.begin(), versions.end(), [&](const Version& version) {
+      return version.self == found && (seen == write.seen_at_call.end() || version.since > seen->second);
+    });
+  }
+  if (!is_settled(write) && !is_copied(write)) return false;
+  // A device that was cleared and has no token knows of nothing.
+  if (!found && write.ended != 0 && write.ended < known(write.device, write.item).forgot) return true;
+  // Where it has lost a conflict, the device may show any version that it has been able to fetch since; else those that
+  // came after this one.
+  const bool arrived = write.landed != 0 && write.landed <= begun && !write.lost && !write.decided;
+  return hub_had(write.item, found, arrived ? write.landed : 0);
 }
 
 void Checker::read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun) {
   if (found) check_genuine(item, *found, "a load");
-  if (found) saw(device, item, *found);
+  if (found) may_have_seen(device, item, *found);
+  if (found && begun > known(device, item).forgot) saw(device, item, *found, begun);
   const std::vector<const Write*> writes = certain_writes(device, item, begun);
   for (const Write* write : writes) {
-    if (acceptable(*write, found)) return;
+    if (acceptable(*write, found, begun)) return;
   }
   if (writes.empty()) return;
   throw Violation{1, "a load shows " + to_text(found) + " after " + describe(*writes.back())};
@@ -215,35 +246,42 @@ void Checker::evicted(size_t device, size_t item, uint64_t begun) {
   throw Violation{5, "evict() took " + describe(*certain_writes(device, item, begun).back())};
 }
 
-void Checker::clear_begins(size_t device, bool force) {
+void Checker::forced_clear(size_t device) {
   for (size_t item = 0; item < items_; ++item) {
-    // By force all goes, else what the Hub has too. What is not answered yet may be written before that or after.
+    // What is not answered yet may be written before that or after.
     std::vector<WriteId>& writes = known(device, item).writes;
-    const bool on_hub = std::any_of(writes.begin(), writes.end(), [this](WriteId id) {
-      return writes_[id].superseded == 0 && (!writes_[id].fields || landed(writes_[id]));
-    });
-    if (!force && !on_hub) continue;
     const auto is_over = [this](WriteId id) { return writes_[id].ended != 0; };
     writes.erase(std::remove_if(writes.begin(), writes.end(), is_over), writes.end());
-    for (const WriteId write : writes) writes_[write].excused = writes_[write].excused || force;
+    for (const WriteId write : writes) writes_[write].excused = true;
   }
 }
 
-void Checker::cleared(size_t device, bool force, uint64_t begun) {
-  for (size_t item = 0; item < items_ && !force; ++item) {
+void Checker::cleared(size_t device, uint64_t begun) {
+  for (size_t item = 0; item < items_; ++item) {
     if (!only_here(device, item, begun)) continue;
     throw Violation{5, "clearLocal() took " + describe(*certain_writes(device, item, begun).back())};
   }
-  clear_begins(device, force);
 }
 
 void Checker::device_evicted(size_t device) {
   for (size_t item = 0; item < items_; ++item) known(device, item).writes.clear();
 }
 
-void Checker::device_forgets(size_t device) {
+void Checker::device_forgets(size_t device, uint64_t begun) {
   sent_[device].clear();
-  for (size_t item = 0; item < items_; ++item) known(device, item).remembered.clear();
+  ++clock_;
+  for (size_t item = 0; item < items_; ++item) {
+    Known& here = known(device, item);
+    here.remembered.clear();
+    here.forgot = clock_;
+    const auto is_concurrent = [&](WriteId id) { return writes_[id].ended == 0 || writes_[id].ended > begun; };
+    const bool saves = std::any_of(here.writes.begin(), here.writes.end(),
+                                   [&](WriteId id) { return is_concurrent(id) && writes_[id].fields; });
+    // To delete what was saved on a device that knows nothing is to take it back, and says nothing about the Hub.
+    for (const WriteId id : here.writes) {
+      if (saves && is_concurrent(id)) writes_[id].seen_at_call.clear();
+    }
+  }
 }
 
 void Checker::machine_crashed(size_t device, uint64_t flushed) {
@@ -263,18 +301,19 @@ const Checker::Write* Checker::find_write(size_t device, size_t item, const Fiel
 }
 
 void Checker::committed(size_t device, size_t item, const HubItem& before, const HubItem& after) {
-  if (!before.copies.empty() || !after.copies.empty()) had_copies_.insert(item);
   ++clock_;
   if (after.self) check_genuine(item, *after.self, "a commit");
   for (const Fields& copy : after.copies) check_genuine(item, copy, "a conflict copy");
   const Values had = before.values(), has = after.values();
   on_hub_.insert(has.begin(), has.end());
-  if (!before.self && after.self) entered_on_hub_[item] = clock_;
+  find_landed(item, after.self);
+  hub_has(item, after.self);
   if (before.self && !after.self) {
-    deleted_on_hub_[item] = clock_;
     for (Write& write : writes_) write.entered = write.item == item ? 0 : write.entered;
   }
   if (device == kNobody) return;
+  const bool is_seen = after.self && known(device, item).remembered.count(*after.self) != 0;
+  if (is_seen) saw(device, item, *after.self, clock_);
   const Write* written = after.self ? find_write(device, item, *after.self) : nullptr;
   const Known& here = known(device, item);
   // A decision about a copy brings its version back, or takes the copy away, with what the device has seen by now.
@@ -295,8 +334,13 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
 
 void Checker::dataset_gone() {
   ++clock_;
-  for (uint64_t& moment : deleted_on_hub_) moment = clock_;
+  for (size_t item = 0; item < items_; ++item) hub_has(item, std::nullopt);
   for (Write& write : writes_) write.entered = 0;
+}
+
+void Checker::dataset_back(const std::vector<HubItem>& items) {
+  ++clock_;
+  for (size_t item = 0; item < items_; ++item) hub_has(item, items[item].self);
 }
 
 void Checker::commit_counted(size_t device, int64_t now) {
@@ -317,11 +361,9 @@ void Checker::all_delivered() const {
     for (const WriteId id : here.writes) {
       const Write& write = writes_[id];
       if (write.refused || write.superseded != 0) continue;
-      if (write.acknowledged && write.fields && !landed(write)) undelivered = &write;
-      excused = excused || !write.acknowledged || !write.fields || landed(write);
+      if (write.acknowledged && write.fields && !is_settled(write)) undelivered = &write;
+      excused = excused || !write.acknowledged || !write.fields || is_settled(write);
     }
-    // Of a conflict's versions the user may have chosen another one.
-    excused = excused || (undelivered && met_conflict_.count(undelivered->item) != 0);
     if (undelivered && !excused) throw Violation{2, describe(*undelivered) + " never reached the Hub"};
   }
 }

@@ -1,10 +1,13 @@
 #pragma once
 // The invariants. The world tells the checker what apps called, what they were answered, and what the Hub holds;
-// nothing here knows how the engine works.
+// nothing here knows how the engine works. Of a device's store it knows the conflict copies alone.
 //
 //  1. Durable.     An acknowledged save is readable on its device after any crash: a load never shows an older
 //                  version, or nothing. (With relaxed durability a crash of the machine may take what was not flushed
-//                  yet, in order; an eviction by the browser takes everything that is not on the Hub.)
+//                  yet, in order; an eviction by the browser takes everything that is not on the Hub.) Only a version
+//                  that the Hub had takes its place: one that came after it, or one that it has lost a conflict with
+//                  and then it is in a conflict copy, on the device or on the Hub, unless the user has thrown it away.
+//                  A deletion gives way to what its device did not know of.
 //  2. Delivered.   It reaches the Hub, or stays pending and is counted as pending.
 //  3. Seen.        A commit takes nothing from an item, its conflict copies included, that its writer had not seen.
 //  4. Once.        One change is committed at most once.
@@ -18,6 +21,8 @@
 // 10. Genuine.     What an app reads was written by somebody, for this item; what a call refused is not there.
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -45,9 +50,13 @@ struct HubItem {
   bool operator==(const HubItem&) const = default;
 };
 
+/// What the conflict copies of an item that lie in the store of a device hold.
+using CopiesOnDevice = std::function<Values(size_t device, size_t item)>;
+
 class Checker {
  public:
   Checker(size_t items, size_t devices, const Options& options);
+  void look_for_copies(CopiesOnDevice copies) { copies_on_device_ = std::move(copies); }
 
   // Writes by apps. A deletion has no fields.
   Value new_value();
@@ -68,28 +77,29 @@ class Checker {
   void read_failed(size_t device, size_t item, const Status& status, uint64_t begun);
   /// An app was about to be shown this when its tab died, or its call ended.
   void may_have_seen(size_t device, size_t item, const Fields& fields);
-  /// The apps of the device have this before them.
-  void saw(size_t device, size_t item, const Fields& fields);
   /// The app has looked at a conflict copy and decided what becomes of it.
   void decided(size_t device, size_t item, const Fields& copy);
   /// The device asked what is on the Hub.
   void listed(size_t device, const std::vector<HubItem>& items);
   void status(size_t device, uint32_t pending, bool synced, uint64_t begun);
   void evicted(size_t device, size_t item, uint64_t begun);
-  void clear_begins(size_t device, bool force);
-  void cleared(size_t device, bool force, uint64_t begun);
+  /// A clear by force begins, or has ended.
+  void forced_clear(size_t device);
+  /// A clear without force has succeeded.
+  void cleared(size_t device, uint64_t begun);
 
   // What happens to devices.
   void device_evicted(size_t device);
   /// Its store was thrown away by the browser or by clearLocal(), or went back in time: it does not know of all that it
-  /// has seen any more.
-  void device_forgets(size_t device);
+  /// has seen any more. The call that did it began at `begun`.
+  void device_forgets(size_t device, uint64_t begun);
   void machine_crashed(size_t device, uint64_t flushed);
 
   // The Hub.
   /// The commit of `device` changed an item from `before` to `after`.
   void committed(size_t device, size_t item, const HubItem& before, const HubItem& after);
   void dataset_gone();
+  void dataset_back(const std::vector<HubItem>& items);
   /// The Hub carried out a commit of the device. `now` is true time, which the device's clock may not know.
   void commit_counted(size_t device, int64_t now);
   /// The device cannot know what it has sent: its clock jumped, or its store was thrown away.
@@ -99,25 +109,27 @@ class Checker {
   void all_delivered() const;
 
  private:
+  using Versions = std::map<Fields, uint64_t>;  ///< With the last moment at which they were seen.
   struct Write {
     size_t device = kNobody, item = 0;
     std::optional<Fields> fields;
     Values fresh;                                    ///< Values that this write brought into the world.
-    Values seen_at_call;                             ///< What its writer had seen for certain,
-    Values seen;                                     ///< and what at most.
+    Versions seen_at_call;                           ///< Versions that its writer's device knew for certain,
+    Values seen;                                     ///< and values that it may have seen.
     uint64_t called = 0, ended = 0, superseded = 0;  ///< Moments; 0 = not yet.
+    uint64_t landed = 0;                             ///< When all that is new in it had been on the Hub,
+    bool lost = false;                               ///< at first in conflict copies.
     uint64_t position = 0;
     bool acknowledged = false, refused = false, excused = false;
-    bool contested = false;   ///< The device may know of a version on the Hub that the writer had not seen.
-    bool repeatable = false;  ///< A copy with this content was decided about.
+    bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
+    bool repeatable = false;  ///< or that is the same.
     uint32_t entered = 0;     ///< How often it came into its item on the Hub.
   };
   struct Known {
-    Values seen;                  ///< By the apps of one device, of one item,
-    Values remembered;            ///< and that its store still knows of.
+    Values seen;                  ///< By the apps of one device, of one item.
+    Versions remembered;          ///< What they have seen since its store last forgot something,
+    uint64_t forgot = 0;          ///< which was then.
     Values listed;                ///< What the device may have known to be on the Hub,
-    Values own;                   ///< Values of its own writes. What it has seen of others it may not have kept.
-    Values now_listed;            ///< What it was shown last.
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
   };
@@ -127,13 +139,25 @@ class Checker {
   };
   Known& known(size_t device, size_t item) { return known_[device * items_ + item]; }
   const Known& known(size_t device, size_t item) const { return known_[device * items_ + item]; }
+  /// The apps of the device have this before them, as it was at that moment.
+  void saw(size_t device, size_t item, const Fields& fields, uint64_t moment);
   void adopt(size_t item, const Fields& fields, WriteId write);
-  bool landed(const Write& write) const;
+  /// A version of the item itself on the Hub, from a moment on until the next one.
+  struct Version {
+    uint64_t since;
+    std::optional<Fields> self;
+  };
+  /// Nothing more is owed to it: it has been on the Hub, or the user has said what becomes of it.
+  bool is_settled(const Write& write) const { return write.landed != 0 || write.decided; }
+  void find_landed(size_t item, const std::optional<Fields>& self);
+  void hub_has(size_t item, const std::optional<Fields>& self);
+  bool hub_had(size_t item, const std::optional<Fields>& self, uint64_t since) const;
+  bool is_copied(const Write& write) const;
   /// The writes that a call begun then may meet; none when no acknowledged one is certain to be there.
   std::vector<const Write*> certain_writes(size_t device, size_t item, uint64_t begun) const;
   /// Whether that is nothing but saves of this device that never were on the Hub.
   bool only_here(size_t device, size_t item, uint64_t begun) const;
-  bool acceptable(const Write& write, const std::optional<Fields>& found) const;
+  bool acceptable(const Write& write, const std::optional<Fields>& found, uint64_t begun) const;
   void check_genuine(size_t item, const Fields& fields, const char* where) const;
   const Write* find_write(size_t device, size_t item, const Fields& fields) const;
   std::string describe(const Write& write) const;
@@ -143,15 +167,11 @@ class Checker {
   uint64_t clock_ = 0;
   std::vector<Write> writes_;
   std::vector<Known> known_;
-  std::vector<Origin> origins_;            ///< By value.
-  std::vector<uint64_t> deleted_on_hub_;   ///< By item: the last moment,
-  std::vector<uint64_t> entered_on_hub_;   ///< and when it was last added.
-  std::vector<std::deque<int64_t>> sent_;  ///< Commits of the last hour, by device.
-  /// Items of which two versions were kept: which of them an app is shown is then the policy's and the users' choice.
-  /// What is committed of them is checked all the same.
-  std::set<size_t> met_conflict_;
-  std::set<size_t> had_copies_;
-  Values on_hub_;  ///< Every value that any head of the dataset ever had.
+  std::vector<Origin> origins_;                 ///< By value.
+  std::vector<std::vector<Version>> versions_;  ///< By item, in their order.
+  std::vector<std::deque<int64_t>> sent_;       ///< Commits of the last hour, by device.
+  Values on_hub_;                               ///< Every value that any head of the dataset ever had.
+  CopiesOnDevice copies_on_device_;
 };
 
 std::string to_text(const std::optional<Fields>& fields);

@@ -240,7 +240,9 @@ void Network::rename_dataset() {
 
 void Network::undo_rename() {
   hub_.rename_back();
-  if (hub_.exists) view_ = view_of(hub_.files());
+  if (!hub_.exists) return;
+  view_ = view_of(hub_.files());
+  context_.checker.dataset_back(view_);
 }
 
 void Network::restore() { undo_rename(); }

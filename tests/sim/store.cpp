@@ -32,6 +32,11 @@ std::vector<Bytes> ModelStore::keys(const Bytes& prefix) const {
   return found;
 }
 
+SharedBytes ModelStore::find(const Bytes& key) const {
+  const auto found = records_.find(key);
+  return found == records_.end() ? nullptr : found->second;
+}
+
 size_t ModelStore::count(const Bytes& prefix) const { return keys(prefix).size(); }
 
 bool ModelStore::holds(const Expectation& expectation) const {

@@ -35,13 +35,15 @@ class ModelStore {
   void remove_below(const Bytes& prefix);
 
   size_t count(const Bytes& prefix) const;
+  std::vector<Bytes> keys(const Bytes& prefix) const;
+  /// The value under the key; null when there is none.
+  SharedBytes find(const Bytes& key) const;
   uint64_t bytes() const { return bytes_; }
   uint64_t quota_bytes = UINT64_MAX;
 
  private:
   using Undo = std::vector<std::pair<Bytes, SharedBytes>>;
   bool holds(const Expectation& expectation) const;
-  std::vector<Bytes> keys(const Bytes& prefix) const;
   void set(const Bytes& key, SharedBytes value, Undo* undo);
 
   std::map<Bytes, SharedBytes> records_;

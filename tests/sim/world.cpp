@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/copies.h"
+
 namespace hubstash::sim {
 namespace {
 
@@ -28,6 +30,8 @@ World::World(uint64_t seed, bool traced, Canary canary) : context_(seed, traced,
       seats_.push_back(std::move(seat));
     }
   }
+  context_.checker.look_for_copies(
+      [this](size_t device, size_t item) { return copies_in(devices_[device]->store, context_.plan.items[item]); });
 }
 
 Outcome World::run() {
@@ -224,7 +228,7 @@ void World::machine_crash(Device& device) {
   const uint64_t kept = context_.random.below(device.store.unflushed() + 1);
   if (kept < device.store.unflushed()) {
     context_.faults.add(Fault::kMachineCrashLoss);
-    context_.checker.device_forgets(device.index);
+    context_.checker.device_forgets(device.index, context_.checker.moment());
   }
   context_.log("d" + std::to_string(device.index), "machine crash loses " +
                                                        std::to_string(device.store.unflushed() - kept) + " of " +
@@ -239,7 +243,7 @@ void World::evict_origin(Device& device) {
   context_.log("d" + std::to_string(device.index), "origin evicted");
   device.store.evict();
   context_.checker.device_evicted(device.index);
-  context_.checker.device_forgets(device.index);
+  context_.checker.device_forgets(device.index, context_.checker.moment());
   for (Seat* seat : seats_of(device)) reopen_later(*seat);
 }
 

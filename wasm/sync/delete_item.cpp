@@ -25,8 +25,9 @@ void DeleteItem::resume(Input input) {
       return read();
     case Phase::kPulling: {
       ChildDone& pull = input.child();
-      pulled_ = true;
-      if (!pull.status.ok() && !core_.signed_out()) return finish(std::move(pull.status));
+      asked_in_vain_ = !pull.status.ok();
+      if (asked_in_vain_ && !core_.signed_out()) return finish(std::move(pull.status));
+      if (++pulls_ > kMaxRaces) return finish(lost_every_race());
       return read();
     }
     case Phase::kCommitting:
@@ -55,7 +56,8 @@ void DeleteItem::plan(StoreAnswer& answer) {
   const std::optional<Folder> folder = open_or_forget(open_folder, answer.values[1]);
   const auto listed = find_listed(folder, call_.collection, call_.kind, call_.id);
   const bool listing_known = answer.values[2].has_value() || core_.options().mode == Mode::kLocal;
-  if (!before && !listed && !listing_known && !pulled_) {
+  // After a pull that succeeded there is a listing, unless the device was cleared meanwhile: then it says nothing.
+  if (!before && !listed && !listing_known && !asked_in_vain_) {
     phase_ = Phase::kPulling;
     start_pull(core_, id());
     return;

@@ -31,7 +31,8 @@ class DeleteItem : public Operation {
 
   Delete call_;
   Phase phase_ = Phase::kWaiting;
-  bool pulled_ = false;
+  bool asked_in_vain_ = false;
+  uint32_t pulls_ = 0;
   uint64_t cached_bytes_before_ = 0;
   uint32_t races_lost_ = 0;
 };

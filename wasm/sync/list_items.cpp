@@ -11,6 +11,7 @@
 #include "sync/item_names.h"
 #include "sync/item_view.h"
 #include "sync/pull.h"
+#include "sync/receipts.h"
 
 namespace hubstash {
 namespace {
@@ -43,9 +44,10 @@ void ListItems::start() {
 void ListItems::resume(Input input) {
   switch (phase_) {
     case Phase::kPulling: {
-      pulled_ = true;
       ChildDone& child = input.child();
-      if (!child.status.ok() && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
+      asked_in_vain_ = !child.status.ok();
+      if (asked_in_vain_ && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
+      if (++pulls_ > kMaxRaces) return finish(lost_every_race());
       return scan();
     }
     case Phase::kMending:
@@ -74,7 +76,8 @@ void ListItems::list(StoreAnswer& answer) {
   bool listing_known = answer.values[0].has_value();
   // What is here is shown at once where the Hub cannot be asked; a device that has never seen the listing asks first.
   const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
-  if (!listing_known && !pulled_ && may_ask) return pull();
+  // After a pull that succeeded there is a listing, unless the device was cleared meanwhile: then it says nothing.
+  if (!listing_known && !asked_in_vain_ && may_ask) return pull();
 
   const bool damaged = std::any_of(answer.scanned[1].begin(), answer.scanned[1].end(),
                                    [](const Record& record) { return is_damaged_folder(record.value); });

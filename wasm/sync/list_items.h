@@ -32,7 +32,8 @@ class ListItems : public Operation {
   bool wants_copies_ = false;
   std::string only_id_;  ///< Copies of this item only; empty = of all.
   Phase phase_ = Phase::kScanning;
-  bool pulled_ = false;
+  bool asked_in_vain_ = false;
+  uint32_t pulls_ = 0;
 };
 
 }  // namespace hubstash

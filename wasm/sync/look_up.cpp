@@ -6,6 +6,7 @@
 #include "sync/item_view.h"
 #include "sync/plan_save.h"
 #include "sync/pull.h"
+#include "sync/receipts.h"
 
 namespace hubstash {
 
@@ -32,9 +33,10 @@ void LookUp::resume(Input input) {
     if (!input.child().status.ok()) return finish(std::move(input.child().status));
     return pull();
   }
-  pulled_ = true;
   ChildDone& pull = input.child();
-  if (!pull.status.ok() && !core_.signed_out()) return finish(std::move(pull.status));
+  asked_in_vain_ = !pull.status.ok();
+  if (asked_in_vain_ && !core_.signed_out()) return finish(std::move(pull.status));
+  if (++pulls_ > kMaxRaces) return finish(lost_every_race());
   read();
 }
 
@@ -50,7 +52,8 @@ void LookUp::answer(StoreAnswer& answer) {
   if (!item) return finish(item.error());
   const auto listed = find_listed(open_or_forget(open_folder, answer.values[1]), collection_, kind_, item_);
   const bool may_ask = core_.options().mode != Mode::kLocal && !core_.signed_out();
-  if (!*item && !listed && !listing_known && !pulled_ && may_ask) return pull();
+  // After a pull that succeeded there is a listing, unless the device was cleared meanwhile: then it says nothing.
+  if (!*item && !listed && !listing_known && !asked_in_vain_ && may_ask) return pull();
   if (question_ == Question::kExists) {
     return succeed(Flag{describe(*item, listed, listing_known, item_).has_value()});
   }

@@ -30,7 +30,8 @@ class LookUp : public Operation {
   std::string collection_;
   Kind kind_;
   std::string item_;
-  bool pulled_ = false;
+  bool asked_in_vain_ = false;
+  uint32_t pulls_ = 0;
   Phase phase_ = Phase::kReading;
 };
 

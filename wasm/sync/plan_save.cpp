@@ -63,10 +63,11 @@ Item unsynced_item(const Item& item, TimeMs now) {
 }
 
 void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after) {
-  if (before && before->state != ChangeState::kSynced) return;
   const auto listed = find_listed(open_or_forget(open_folder, folder), after->collection, after->kind, after->id);
   if (!listed || (after->base && after->base->oid == listed->version.oid)) return;
-  after->base = listed->version;
+  // Behind a pending change the app has not seen what is listed. That stays a conflict, and what was chosen is not
+  // merged: what it has in common with the base, perhaps all of it, would count as unchanged, and be lost.
+  if (!before || before->state == ChangeState::kSynced) after->base = listed->version;
   after->base_commit.clear();
   after->base_body.reset();
 }

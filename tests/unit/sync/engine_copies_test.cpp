@@ -117,6 +117,23 @@ TEST_CASE("using a copy does not overwrite a version that a pending change hides
   CHECK(clash.b.load(clash.b.copy_ids().at(0)) == kOurs);
 }
 
+TEST_CASE("a copy that is used is not merged away") {
+  // It is the version that the pending change was made from. A merge would find nothing changed in it, take the Hub's
+  // version for the whole, and leave the chosen content nowhere.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  const std::string copy = make_copy_id("p1", Side::kLocal, sha256(kOurs));
+  REQUIRE(clash.b.copy_ids() == std::vector<std::string>{copy});
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":3,"b":0})").status.ok());
+  REQUIRE(clash.b.resolve(copy, true).status.ok());
+  CHECK(clash.b.load("p1") == kOurs);
+  synced(clash.b);
+  CHECK(clash.b.load("p1") == kTheirs);
+  CHECK(clash.b.load(copy) == kOurs);
+  CHECK(clash.hub.files().at(path_of("p1")).content == kTheirs);
+  CHECK(clash.hub.files().count(path_of(copy)) == 1);
+}
+
 TEST_CASE("a copy is discarded: it goes, everywhere, and the item stays") {
   // The other decision; made while the copy has not even reached the Hub.
   Clash clash(ConflictPolicy::kMerge);

@@ -124,6 +124,34 @@ TEST_CASE("a deletion travels") {
   CHECK(phone.keys("outbox/").empty());
 }
 
+TEST_CASE("a pull that began before the device was cleared answers nobody") {
+  // It found the head that was known, and left no listing behind: a deletion that took its word would do nothing.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store);
+  REQUIRE(host.save("p1", "{}").status.ok());
+  report_of(host.sync());
+  bool stalls = true;
+  host.fate = [&stalls](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    return request != nullptr && std::exchange(stalls, false) ? Fate::kHold : Fate::kRun;
+  };
+  const RequestId sync = host.send(Sync{});
+  host.settle();
+  REQUIRE(host.call(ClearLocal{false}).status.ok());
+  const RequestId list = host.send(List{"projects", Kind::kJson});
+  const RequestId exists = host.send(Exists{"projects", Kind::kJson, "p1"});
+  const RequestId remove = host.send(Delete{"projects", Kind::kJson, "p1"});
+  host.settle();
+  host.release_held();
+  host.wait(sync);
+  CHECK(std::get<Items>(host.wait(list).value).items.size() == 1);
+  CHECK(std::get<Flag>(host.wait(exists).value).value);
+  CHECK(host.wait(remove).status.ok());
+  report_of(host.sync());
+  CHECK(hub.files().count(item_path("", "projects", Kind::kJson, "p1", Encoding::kPlain)) == 0);
+}
+
 TEST_CASE("documents above one megabyte travel as gzip") {
   // A commit carries small files only; the Hub keeps *.gz in its large store.
   ModelHub hub;

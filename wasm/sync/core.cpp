@@ -51,7 +51,10 @@ EffectId Core::ask(OperationId operation, uint32_t tag, EffectBody body) {
 
 void Core::emit(EffectBody body) { effects_.push_back({0, std::move(body)}); }
 
-void Core::store(OperationId operation, StoreTx tx, uint32_t tag) { ask(operation, tag, std::move(tx)); }
+void Core::store(OperationId operation, StoreTx tx, uint32_t tag) {
+  known_records_.expect(tx);
+  ask(operation, tag, std::move(tx));
+}
 
 void Core::store_making_room(OperationId operation, WritePurpose purpose, StoreTx tx, uint32_t tag) {
   uint64_t bytes = 0;
@@ -59,6 +62,7 @@ void Core::store_making_room(OperationId operation, WritePurpose purpose, StoreT
     const BlobSlice* slice = std::get_if<BlobSlice>(&put.value);
     bytes += slice != nullptr ? slice->size : std::get<Bytes>(put.value).size();
   }
+  known_records_.expect(tx);
   Waiting& waiting = waiting_[ask(operation, tag, std::move(tx))];
   waiting.purpose = purpose;
   waiting.bytes = bytes;

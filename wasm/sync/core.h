@@ -19,6 +19,7 @@
 #include "sync/cache_ledger.h"
 #include "sync/hub_calls.h"
 #include "sync/key_queue.h"
+#include "sync/known_records.h"
 #include "sync/operation.h"
 #include "sync/scheduler.h"
 
@@ -167,6 +168,7 @@ class Core {
   NetworkCounters& network() { return network_; }
   CacheLedger& cache() { return cache_; }
   const CacheLedger& cache() const { return cache_; }
+  KnownRecords& known_records() { return known_records_; }
   bool signed_out() const { return hub_calls_.signed_out(); }
 
   /// Puts an effect that wants an answer for `operation` into the queue; used by HubCalls too.
@@ -209,6 +211,7 @@ class Core {
   NetworkCounters network_;
   CacheLedger cache_;
   BudgetLedger budget_;
+  KnownRecords known_records_;
   Scheduler scheduler_;
   KeyQueue write_queue_;
   std::deque<Effect> effects_;

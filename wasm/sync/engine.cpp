@@ -127,6 +127,7 @@ class Engine::Impl {
   }
   void on(StoreLost&) {
     core_.cache().lost(core_.now());
+    core_.known_records().clear();
     core_.state().unkept.reset();
     core_.emit(
         BackgroundError{Status(ErrorCode::STORAGE_UNAVAILABLE,

@@ -62,6 +62,7 @@ void LoadItem::read() {
 void LoadItem::choose(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   record_ = std::move(answer.values[0]);
+  core_.known_records().learn(item_key(call_.collection, call_.id), record_);
   // Without a head, the listing counts as unknown already.
   if (answer.values[2] && is_damaged_folder(answer.values[1])) {
     phase_ = Phase::kMending;

@@ -30,18 +30,29 @@ void WriteDocuments::start() {
     keys.push_back(item_key(call_.collection, call_.parts[i].id));
     hashed_.push_back(hash_body(body_of(i)));
   }
-  if (core_.enter_line(id(), keys)) read();
+  if (core_.enter_line(id(), keys)) begin();
 }
 
 void WriteDocuments::resume(Input input) {
   switch (phase_) {
     case Phase::kWaiting:
-      return read();
+      return begin();
     case Phase::kReading:
-      return commit(input.store());
+      if (!input.store().status.ok()) return finish(std::move(input.store().status));
+      return commit(input.store().values);
     case Phase::kCommitting:
       return finish_commit(input.store());
   }
+}
+
+/// One transaction in place of two, where the records are as this engine knows them.
+void WriteDocuments::begin() {
+  if (over_ == Over::kWhatIsListed) return read();
+  std::vector<std::optional<Bytes>> records;
+  for (const DocumentPart& part : call_.parts) {
+    records.push_back(core_.known_records().guess(item_key(call_.collection, part.id)));
+  }
+  commit(records);
 }
 
 void WriteDocuments::read() {
@@ -54,17 +65,18 @@ void WriteDocuments::read() {
   core_.store(id(), std::move(tx));
 }
 
-void WriteDocuments::commit(StoreAnswer& answer) {
-  if (!answer.status.ok()) return finish(std::move(answer.status));
+/// `records` are those of the items, then, for kWhatIsListed, those of their folders.
+void WriteDocuments::commit(const std::vector<std::optional<Bytes>>& records) {
   phase_ = Phase::kCommitting;
   StoreTx tx;
   tx.durability = core_.options().durability;
+  for (const DocumentPart& part : call_.parts) tx.gets.push_back(item_key(call_.collection, part.id));
   // The last one wins where an id stands twice in one call; the earlier ones are not written at all.
   cached_bytes_before_ = 0;
   std::map<std::string, size_t> last;
   for (size_t i = 0; i < call_.parts.size(); ++i) last[call_.parts[i].id] = i;
   for (const auto& [id, index] : last) {
-    const std::optional<Bytes>& record = answer.values[index];
+    const std::optional<Bytes>& record = records[index];
     Result<std::optional<Item>> before = item_to_replace(record);
     if (!before) return finish(before.error());
     if (over_ == Over::kOwnRecord && is_unchanged(*before, hashed_[index], "")) {
@@ -77,7 +89,7 @@ void WriteDocuments::commit(StoreAnswer& answer) {
     }
     Item after =
         saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], document_revision(*before), core_.now());
-    if (over_ == Over::kWhatIsListed) see_listed(*before, answer.values[call_.parts.size() + index], &after);
+    if (over_ == Over::kWhatIsListed) see_listed(*before, records[call_.parts.size() + index], &after);
     if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
     cached_bytes_before_ += cached_bytes(*before);
     add_item(&tx, record, *before, after, &core_.random());
@@ -91,7 +103,9 @@ void WriteDocuments::finish_commit(const StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(answer.status);
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
-    return read();
+    // Room was made in between, or the folders have to be read as well.
+    if (answer.values.empty() || over_ == Over::kWhatIsListed) return read();
+    return commit(answer.values);
   }
   core_.cache().replaced(cached_bytes_before_, 0, core_.now());
   Receipts receipts;

@@ -2,9 +2,10 @@
 // Saves documents, all of them or none, in one transaction.
 //
 //   phase       waits for                       then
-//   kWaiting    earlier writes of these ids     read the items' records                     -> kReading
+//   kWaiting    earlier writes of these ids     plan with the records as they are known     -> kCommitting
 //   kReading    StoreAnswer                     write records, outbox rows and bodies       -> kCommitting
-//   kCommitting StoreAnswer                     stale (another tab was faster): read again  -> kReading
+//   kCommitting StoreAnswer                     stale: plan anew with the records that came with the answer, or
+//                                               read them                                   -> kCommitting, kReading
 //                                               else reply with the receipts
 
 #include <string>
@@ -25,8 +26,9 @@ class WriteDocuments : public Operation {
 
  private:
   enum class Phase : uint8_t { kWaiting, kReading, kCommitting };
+  void begin();
   void read();
-  void commit(StoreAnswer& answer);
+  void commit(const std::vector<std::optional<Bytes>>& records);
   void finish_commit(const StoreAnswer& answer);
   std::string_view body_of(size_t index) const;
 

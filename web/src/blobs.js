@@ -16,12 +16,18 @@ export class BlobCollection {
   #client;
   #name;
   #isPdf;
+  #memory;
 
-  /** @param {import("./client.js").Client} client @param {string} name */
-  constructor(client, name) {
+  /**
+   * @param {import("./client.js").Client} client
+   * @param {string} name
+   * @param {import("./memory.js").Memory<any>} memory
+   */
+  constructor(client, name, memory) {
     this.#client = client;
     this.#name = name;
     this.#isPdf = name === "pdfs";
+    this.#memory = memory;
   }
 
   /**
@@ -40,6 +46,7 @@ export class BlobCollection {
       if (blob.size === 0 && this.#isPdf) {
         throw invalidArgument(`The PDF "${id}" has 0 bytes, which no PDF has. Was it read before it was written?`);
       }
+      this.#memory.drop(this.#name, [id]);
       const { value } = await this.#call("put", { id, type: blob.type }, { blob, signal, onProgress, isWrite: true });
       return value[0];
     });
@@ -49,10 +56,19 @@ export class BlobCollection {
   load(id, options) {
     return this.#run("load", async () => {
       const { signal, onProgress } = checkTransferOptions(options);
-      const { value, body, blob } = await this.#call("load", { id: checkId(id) }, { signal, onProgress });
-      if (value === null) return null;
-      const loaded = blob ?? new Blob(body ? [/** @type {Uint8Array<ArrayBuffer>} */ (body)] : []);
-      return loaded.type === value.type ? loaded : loaded.slice(0, loaded.size, value.type);
+      const kept = this.#memory.find(this.#name, checkId(id));
+      if (kept !== undefined && !signal?.aborted) return kept;
+      const ticket = this.#memory.expect(this.#name, id);
+      try {
+        const { value, body, blob } = await this.#call("load", { id }, { signal, onProgress });
+        if (value === null) return null;
+        const loaded = blob ?? new Blob(body ? [/** @type {Uint8Array<ArrayBuffer>} */ (body)] : []);
+        const typed = loaded.type === value.type ? loaded : loaded.slice(0, loaded.size, value.type);
+        this.#memory.keep(ticket, typed, typed.size);
+        return typed;
+      } finally {
+        this.#memory.forget(ticket);
+      }
     });
   }
 
@@ -64,7 +80,8 @@ export class BlobCollection {
   /** @param {string} id @returns {Promise<void>} */
   delete(id) {
     return this.#run("delete", async () => {
-      await this.#call("delete", { id: checkId(id) }, { isWrite: true });
+      this.#memory.drop(this.#name, [checkId(id)]);
+      await this.#call("delete", { id }, { isWrite: true });
     });
   }
 
@@ -81,7 +98,8 @@ export class BlobCollection {
   /** @param {string} id @returns {Promise<void>} */
   evict(id) {
     return this.#run("evict", async () => {
-      await this.#call("evict", { id: checkId(id) }, { isWrite: true });
+      this.#memory.drop(this.#name, [checkId(id)]);
+      await this.#call("evict", { id }, { isWrite: true });
     });
   }
 
@@ -107,7 +125,10 @@ export class BlobCollection {
 
   /** @param {string} copyId @param {"use-copy" | "discard-copy"} resolution @returns {Promise<void>} */
   resolve(copyId, resolution) {
-    return this.#run("resolve", () => resolveCopy(this.#call.bind(this), copyId, resolution));
+    return this.#run("resolve", () => {
+      this.#memory.clear();
+      return resolveCopy(this.#call.bind(this), copyId, resolution);
+    });
   }
 
   /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */

@@ -20,11 +20,18 @@ const decoder = new TextDecoder();
 export class DocumentCollection {
   #client;
   #name;
+  /** The texts of documents. */
+  #memory;
 
-  /** @param {import("./client.js").Client} client @param {string} name */
-  constructor(client, name) {
+  /**
+   * @param {import("./client.js").Client} client
+   * @param {string} name
+   * @param {import("./memory.js").Memory<any>} memory
+   */
+  constructor(client, name, memory) {
     this.#client = client;
     this.#name = name;
+    this.#memory = memory;
   }
 
   /** @param {Document} document @returns {Promise<SaveReceipt>} */
@@ -45,8 +52,19 @@ export class DocumentCollection {
   /** @param {string} id @returns {Promise<Document | null>} */
   load(id) {
     return this.#run("load", async () => {
-      const { value, body } = await this.#call("load", { id: checkId(id) });
-      return value === null ? null : parseDocument(id, body ?? new Uint8Array());
+      const kept = this.#memory.find(this.#name, id);
+      if (kept !== undefined) return JSON.parse(kept);
+      const ticket = this.#memory.expect(this.#name, checkId(id));
+      try {
+        const { value, body } = await this.#call("load", { id });
+        if (value === null) return null;
+        const text = decoder.decode(body ?? new Uint8Array());
+        const document = parseText(id, text);
+        this.#memory.keep(ticket, text, body?.length ?? 0);
+        return document;
+      } finally {
+        this.#memory.forget(ticket);
+      }
     });
   }
 
@@ -58,7 +76,8 @@ export class DocumentCollection {
   /** @param {string} id @returns {Promise<void>} */
   delete(id) {
     return this.#run("delete", async () => {
-      await this.#call("delete", { id: checkId(id) }, { isWrite: true });
+      this.#memory.drop(this.#name, [checkId(id)]);
+      await this.#call("delete", { id }, { isWrite: true });
     });
   }
 
@@ -79,7 +98,10 @@ export class DocumentCollection {
 
   /** @param {string} copyId @param {"use-copy" | "discard-copy"} resolution @returns {Promise<void>} */
   resolve(copyId, resolution) {
-    return this.#run("resolve", () => resolveCopy(this.#call.bind(this), copyId, resolution));
+    return this.#run("resolve", () => {
+      this.#memory.clear();
+      return resolveCopy(this.#call.bind(this), copyId, resolution);
+    });
   }
 
   /**
@@ -91,7 +113,17 @@ export class DocumentCollection {
     const parts = texts.map(({ id, text }) => ({ id: checkId(id), bytes: encoder.encode(text) }));
     const items = parts.map(({ id, bytes }) => ({ id, size: bytes.length }));
     const body = join(parts.map(({ bytes }) => bytes));
-    return (await this.#call("save", { items }, { body, isWrite: true })).value;
+    this.#memory.drop(this.#name, items.map(({ id }) => id));
+    // The last one counts where an id stands twice.
+    const saved = new Map(texts.map(({ id, text }, i) => [id, { text, size: items[i].size }]));
+    const expected = [...saved].map(([id, kept]) => ({ ticket: this.#memory.expect(this.#name, id), ...kept }));
+    try {
+      const { value } = await this.#call("save", { items }, { body, isWrite: true });
+      for (const { ticket, text, size } of expected) this.#memory.keep(ticket, text, size);
+      return value;
+    } finally {
+      for (const { ticket } of expected) this.#memory.forget(ticket);
+    }
   }
 
   /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
@@ -125,9 +157,12 @@ function join(parts) {
 }
 
 /** @param {string} id @param {Uint8Array} bytes @returns {Document} */
-export function parseDocument(id, bytes) {
+export const parseDocument = (id, bytes) => parseText(id, decoder.decode(bytes));
+
+/** @param {string} id @param {string} text @returns {Document} */
+function parseText(id, text) {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return JSON.parse(text);
   } catch (error) {
     // Its hash is right, so this is what somebody put there, e.g. an edit by hand on the Hub.
     throw new StoreError(

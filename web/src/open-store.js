@@ -2,6 +2,7 @@
 import { Accounts } from "./accounts.js";
 import { Client, startWorker } from "./client.js";
 import { StoreError } from "./errors.js";
+import { Memory } from "./memory.js";
 import { checkOptions } from "./options.js";
 import { Store } from "./store.js";
 import { Tabs, storeName } from "./tabs.js";
@@ -32,7 +33,9 @@ export async function openStore(options) {
     const start = () => startWorker(checked);
     const connect = (/** @type {(header: any) => void} */ onNotice) =>
       (client = new Client(start, checked, onNotice, accounts, place));
-    const store = new Store(connect, tabs);
+    // In remote mode every load is the Hub's answer.
+    const memory = new Memory(checked.mode === "remote" ? 0 : checked.cache?.memoryBytes);
+    const store = new Store(connect, tabs, memory);
     await /** @type {Client} */ (/** @type {unknown} */ (client)).open();
     return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
   } catch (error) {

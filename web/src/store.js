@@ -2,6 +2,7 @@
 import { BlobCollection } from "./blobs.js";
 import { DocumentCollection } from "./documents.js";
 import { invalidArgument, notInThisVersion } from "./errors.js";
+import { Memory } from "./memory.js";
 import { StatusReader, persist } from "./status.js";
 import { checkTransferOptions } from "./transfer-options.js";
 
@@ -16,19 +17,26 @@ export class Store extends EventTarget {
   #collections = new Map();
 
   #tabs;
+  #memory;
+  #closed = new AbortController();
 
   /**
    * @param {(onNotice: (header: any) => void) => import("./client.js").Client} connect
    * @param {import("./tabs.js").Tabs} [tabs] the other tabs that have this store open
+   * @param {import("./memory.js").Memory<any>} [memory]
    */
-  constructor(connect, tabs) {
+  constructor(connect, tabs, memory = new Memory(0)) {
     super();
     this.#tabs = tabs;
+    this.#memory = memory;
     tabs?.listen(
-      (change) => this.#emit("change", change),
-      (conflict) => this.#emit("conflict", conflict),
+      (change) => this.#changed(change),
+      (conflict) => this.#conflict(conflict),
       () => this.#changedAll(),
     );
+    // What the other tabs told a frozen page reaches it a little after its own timers.
+    const { signal } = this.#closed;
+    globalThis.document?.addEventListener("resume", () => this.#memory.clear(), { signal });
     this.#client = connect((header) => this.#notice(header));
     /** @type {DocumentCollection} */
     this.projects = this.collection("projects", "json");
@@ -52,7 +60,9 @@ export class Store extends EventTarget {
     let entry = this.#collections.get(name);
     if (!entry) {
       const collection =
-        kind === "json" ? new DocumentCollection(this.#client, name) : new BlobCollection(this.#client, name);
+        kind === "json"
+          ? new DocumentCollection(this.#client, name, this.#memory)
+          : new BlobCollection(this.#client, name, this.#memory);
       this.#collections.set(name, (entry = { kind, collection }));
     }
     if (entry.kind !== kind)
@@ -122,8 +132,8 @@ export class Store extends EventTarget {
     const { network, cache } = await this.#client.status();
     return {
       operations,
+      cache: { ...cache, hits: cache.hits + this.#memory.hits, memoryBytes: this.#memory.bytes },
       // Not measured by this version: see types.d.ts.
-      cache: { ...cache, memoryBytes: 0 },
       compression: { rawBytes: 0, storedBytes: 0 },
       network,
     };
@@ -138,13 +148,17 @@ export class Store extends EventTarget {
   clearLocal({ force = false } = {}) {
     return this.#client.run("clearLocal", async () => {
       if (typeof force !== "boolean") throw invalidArgument("options.force must be true or false.");
+      this.#memory.clear();
       await this.#client.call({ call: "clear", force }, { isWrite: true });
+      this.#memory.clear();
     });
   }
 
   /** @returns {Promise<void>} */
   close() {
     this.#tabs?.close();
+    this.#closed.abort();
+    this.#memory.clear();
     return this.#client.close();
   }
 
@@ -185,14 +199,16 @@ export class Store extends EventTarget {
   async #notice({ type, ...content }) {
     if (type === "change") {
       this.#tabs?.tell(content);
-      this.#emit("change", content);
-    }
-    else if (type === "moved") await this.#moved(content.place, content.account);
+      this.#changed(content);
+    } else if (type === "moved") await this.#moved(content.place, content.account);
     else if (type === "conflict") {
       this.#tabs?.tellConflict(content);
-      this.#emit("conflict", content);
-    } else if (type === "error") this.#emit("error", content.error);
-    else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
+      this.#conflict(content);
+    } else if (type === "error") {
+      // The worker or the data may have gone.
+      this.#memory.clear();
+      this.#emit("error", content.error);
+    } else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
   }
 
   /**
@@ -201,12 +217,27 @@ export class Store extends EventTarget {
    */
   #moved(place, account) {
     this.#tabs?.moveTo(place);
+    this.#memory.clear();
     this.#emit("account", { account });
     return this.#changedAll();
   }
 
+  /** @param {import("./types.js").ChangeDetail} change */
+  #changed(change) {
+    // This tab's own saves know what they have written.
+    if (change.source !== "local") this.#memory.drop(change.collection, change.ids);
+    this.#emit("change", change);
+  }
+
+  /** @param {import("./types.js").ConflictDetail} conflict */
+  #conflict(conflict) {
+    this.#memory.drop(conflict.collection, [conflict.id]);
+    this.#emit("conflict", conflict);
+  }
+
   /** Anything may have changed: every list is to be shown anew. */
   async #changedAll() {
+    this.#memory.clear();
     for (const [collection, { collection: items }] of this.#collections) {
       const listed = await items.list().catch(() => []);
       const ids = listed.map((/** @type {import("./types.js").ItemInfo} */ { id }) => id);

@@ -63,7 +63,10 @@ export interface StoreOptions {
      * Default: 80 % of the quota.
      */
     maxBytes?: number;
-    /** Bytes of recently used bodies kept in memory. Default 16 MiB. */
+    /**
+     * Bytes of recently used bodies kept in memory. Default 16 MiB; 0 keeps none, and `remote` mode never does. What
+     * another tab saves is known here a few milliseconds later.
+     */
     memoryBytes?: number;
   };
   /**
@@ -398,7 +401,7 @@ export interface Metrics {
   operations: Record<string, { count: number; errors: number; p50: number; p95: number; max: number; totalMs: number }>;
   /**
    * Since the store was opened: loads that this device could answer, loads that had to ask the Hub, and bodies that had
-   * to go to keep `cache.maxBytes`. `memoryBytes` is 0 in 0.1, which keeps none in memory.
+   * to go to keep `cache.maxBytes`. `memoryBytes` is what the bodies have that are kept in memory now.
    */
   cache: { hits: number; misses: number; evictions: number; memoryBytes: number };
   /** Zeros in 0.1, which does not measure it. */

@@ -88,13 +88,17 @@ export async function site({ roots = {}, files = {}, ...more } = {}) {
   });
 }
 
-/** Options of a store that syncs only when it is told to, so that a test sees nothing but what it does. */
+/**
+ * Options of a store that syncs only when it is told to, so that a test sees nothing but what it does, and that keeps
+ * nothing in memory, so that what is loaded is what is stored.
+ */
 export const manual = (hubUrl, more = {}) => ({
   dataset: DATASET,
   hubUrl,
   token: TOKEN,
   sync: { auto: false, pollMs: 0 },
   ...more,
+  cache: { memoryBytes: 0, ...more.cache },
 });
 
 /** Closes them all, also when one of them cannot be closed. */

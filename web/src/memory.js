@@ -1,0 +1,99 @@
+// Recently used bodies in the page's own memory, so that loading one again needs neither the worker nor the disk.
+//
+// What is kept may be shown only while it is what the database has. Whatever may change an item drops it: this tab's
+// own writes before they begin, and what the engine and the other tabs tell of changes. A load that was under way when
+// its item was dropped is not kept. Between tabs that leaves the few milliseconds that a message takes.
+
+/** The default of `cache.memoryBytes`. */
+const DEFAULT_BYTES = 16 << 20;
+
+/** What is about to be known of an item; void once the item has changed meanwhile. @typedef {{key: string}} Ticket */
+
+/** @template T */
+export class Memory {
+  /** The one used last is at the end. @type {Map<string, {value: T, bytes: number}>} */
+  #kept = new Map();
+  /** @type {Map<string, Set<Ticket>>} */
+  #tickets = new Map();
+  #maxBytes;
+  #bytes = 0;
+  #hits = 0;
+
+  /** @param {number} [maxBytes] 0: nothing is kept */
+  constructor(maxBytes = DEFAULT_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get bytes() {
+    return this.#bytes;
+  }
+  /** Loads that were answered from here. */
+  get hits() {
+    return this.#hits;
+  }
+
+  /** @param {string} collection @param {string} id @returns {T | undefined} */
+  find(collection, id) {
+    const key = keyOf(collection, id);
+    const entry = this.#kept.get(key);
+    if (!entry) return undefined;
+    this.#kept.delete(key);
+    this.#kept.set(key, entry);
+    this.#hits += 1;
+    return entry.value;
+  }
+
+  /** Somebody is about to learn what the item is. @param {string} collection @param {string} id @returns {Ticket} */
+  expect(collection, id) {
+    const ticket = { key: keyOf(collection, id) };
+    const others = this.#tickets.get(ticket.key);
+    if (others) others.add(ticket);
+    else this.#tickets.set(ticket.key, new Set([ticket]));
+    return ticket;
+  }
+
+  /** It is this, unless it has changed since `expect`. @param {Ticket} ticket @param {T} value @param {number} bytes */
+  keep(ticket, value, bytes) {
+    if (!this.forget(ticket) || bytes > this.#maxBytes) return;
+    this.#remove(ticket.key);
+    this.#kept.set(ticket.key, { value, bytes });
+    this.#bytes += bytes;
+    for (const key of this.#kept.keys()) {
+      if (this.#bytes <= this.#maxBytes) break;
+      this.#remove(key);
+    }
+  }
+
+  /** Nothing was learnt. @param {Ticket} ticket @returns {boolean} whether it still meant something */
+  forget(ticket) {
+    const tickets = this.#tickets.get(ticket.key);
+    if (!tickets?.delete(ticket)) return false;
+    if (tickets.size === 0) this.#tickets.delete(ticket.key);
+    return true;
+  }
+
+  /** The items change, or have changed. @param {string} collection @param {string[]} ids */
+  drop(collection, ids) {
+    for (const id of ids) {
+      const key = keyOf(collection, id);
+      this.#tickets.delete(key);
+      this.#remove(key);
+    }
+  }
+
+  /** Anything may have changed. */
+  clear() {
+    this.#kept.clear();
+    this.#tickets.clear();
+    this.#bytes = 0;
+  }
+
+  /** @param {string} key */
+  #remove(key) {
+    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
+    this.#kept.delete(key);
+  }
+}
+
+/** No collection's name has a line break. @param {string} collection @param {string} id */
+const keyOf = (collection, id) => `${collection}\n${id}`;

@@ -1,7 +1,7 @@
 #pragma once
 // Item records as this engine last read or wrote them, so that a save need not read one before it writes. A guess and
-// no more: another tab may have changed the record since, or a write may have failed. Whoever uses one expects it in the
-// transaction that writes, and plans anew when the store says that it is stale.
+// no more: another tab may have changed the record since, or a write may have failed. Whoever uses one expects it in
+// the transaction that writes, and plans anew when the store says that it is stale.
 
 #include <map>
 #include <optional>

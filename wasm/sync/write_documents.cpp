@@ -1,6 +1,7 @@
 #include "sync/write_documents.h"
 
 #include <map>
+#include <utility>
 
 #include "hub/layout.h"
 #include "store/keys.h"
@@ -48,6 +49,7 @@ void WriteDocuments::resume(Input input) {
 /// One transaction in place of two, where the records are as this engine knows them.
 void WriteDocuments::begin() {
   if (over_ == Over::kWhatIsListed) return read();
+  guesses_ = true;
   std::vector<std::optional<Bytes>> records;
   for (const DocumentPart& part : call_.parts) {
     records.push_back(core_.known_records().guess(item_key(call_.collection, part.id)));
@@ -78,7 +80,7 @@ void WriteDocuments::commit(const std::vector<std::optional<Bytes>>& records) {
   for (const auto& [id, index] : last) {
     const std::optional<Bytes>& record = records[index];
     Result<std::optional<Item>> before = item_to_replace(record);
-    if (!before) return finish(before.error());
+    if (!before) return std::exchange(guesses_, false) ? read() : finish(before.error());
     if (over_ == Over::kOwnRecord && is_unchanged(*before, hashed_[index], "")) {
       // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
       tx.expects.push_back({item_key(call_.collection, id), head_of(record)});
@@ -103,6 +105,7 @@ void WriteDocuments::finish_commit(const StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(answer.status);
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+    guesses_ = false;
     // Room was made in between, or the folders have to be read as well.
     if (answer.values.empty() || over_ == Over::kWhatIsListed) return read();
     return commit(answer.values);

@@ -37,6 +37,7 @@ class WriteDocuments : public Operation {
   std::vector<HashedBody> hashed_;
   std::vector<size_t> offsets_;
   Phase phase_ = Phase::kWaiting;
+  bool guesses_ = false;  ///< The plan rests on records as they are known.
   uint64_t cached_bytes_before_ = 0;
   uint32_t races_lost_ = 0;
 };

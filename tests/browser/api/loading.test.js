@@ -80,7 +80,7 @@ test(
           workers.push(this);
         }
       };
-      await open({ mode: "local" });
+      await open({ mode: "local", cache: { memoryBytes: 0 } });
       globalThis.Worker = Original;
       await store.saveProject({ id: "kept" });
       collect("error");

@@ -70,6 +70,7 @@ test("what another tab saves is seen when its message has come, and what a sync 
     await phone.evaluate(async (options) => {
       await open(options);
       await store.sync();
+      await store.loadProject("c");
       await store.saveProject({ id: "c", n: 3 });
       await store.sync();
     }, remembering());

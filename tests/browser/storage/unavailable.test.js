@@ -27,7 +27,8 @@ async function noWorker(page) {
   while (page.workers().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-const local = (more) => ({ mode: "local", prefix, ...more });
+/** Nothing in memory: what is loaded is what is stored. */
+const local = (more) => ({ mode: "local", prefix, cache: { memoryBytes: 0 }, ...more });
 const opened = (rule, page = browser.chromium.page) =>
   page.evaluate(async (options) => outcome(open(options).then(() => "open")),
     local({ workerUrl: faultyWorker(rule) }));

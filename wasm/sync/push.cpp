@@ -215,8 +215,8 @@ void Push::resolved(ChildDone& child) {
 }
 
 /// Notes in each record what is about to be committed. Should the reply be lost, and somebody change the item before we
-/// look, this is how our own version is told from a stranger's. It is as durable as a save: a loss of power that took the
-/// note, and not the save, would leave a version of our own on the Hub that beats the deletion by which the app ends it.
+/// look, this is how our own version is told from a stranger's. It is as durable as a save: a loss of power that took
+/// the note alone would leave a version of our own on the Hub that beats the deletion with which the app ends it.
 void Push::claim() {
   phase_ = Phase::kClaiming;
   StoreTx tx;

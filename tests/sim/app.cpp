@@ -166,6 +166,9 @@ void App::save_blob(size_t item) {
 void App::remove(size_t item) {
   const ItemName& name = context_.plan.items[item];
   const WriteId write = context_.checker.write_begins(device(), item, std::nullopt);
+  const ModelStore& store = tab_.device().store;
+  const bool has_listing = store.find("remote/head") != nullptr;
+  if (!has_listing && store.find("meta/" + name.collection + "/" + name.id)) context_.checker.takes_back(write);
   open_writes_.insert(write);
   // A device that has never seen a listing asks the Hub first whether there is anything to delete.
   send(Delete{name.collection, name.kind, name.id},
@@ -259,10 +262,12 @@ void App::clear() {
   AppCall call = ClearLocal{force || (context_.canary == Canary::kEvictsPending)};
   forcing_ = forcing_ || force;
   ++clears_;
+  context_.checker.clear_begins(device());
   if (force) context_.checker.forced_clear(device());
   send(std::move(call), [this, force, begun](const Reply& reply, const SharedBytes&) {
     if (force) forcing_ = false;
     --clears_;
+    context_.checker.clear_ends(device());
     if (!reply.status.ok()) return;
     force ? context_.checker.forced_clear(device()) : context_.checker.cleared(device(), begun);
     context_.checker.device_forgets(device(), begun);
@@ -285,7 +290,7 @@ void App::tab_died() {
   if (forcing_) context_.checker.forced_clear(device());
   if (clears_ > 0) context_.checker.device_forgets(device(), now);
   forcing_ = false;
-  clears_ = 0;
+  for (; clears_ > 0; --clears_) context_.checker.clear_ends(device());
   shown_.clear();
 }
 

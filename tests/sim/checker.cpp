@@ -41,7 +41,8 @@ Checker::Checker(size_t items, size_t devices, const Options& options)
       known_(items * devices),
       origins_{{kNobody, 0, kNobody}},
       versions_(items, {{0, std::nullopt}}),
-      sent_(devices) {}
+      sent_(devices),
+      clears_(devices) {}
 
 std::string Checker::describe(const Write& write) const {
   const std::string what = write.fields ? "the save of " + to_text(write.fields) : "the deletion";
@@ -193,16 +194,20 @@ bool Checker::acceptable(const Write& write, const std::optional<Fields>& found,
   if (write.fields == found || (found && meet(values_of(*found), write.fresh))) return true;
   // Else a version of the Hub has taken its place.
   if (!write.fields) {
-    // An edit beats it that its device did not know of, or that came back after the device had last seen it.
+    // An edit beats it that its device did not know of, or that came back after the device had last seen it, or that
+    // the device cannot tell from a stranger's any more.
     const auto seen = write.seen_at_call.find(*found);
+    const bool unseen = seen == write.seen_at_call.end();
+    const uint64_t lost_notes = known(write.device, write.item).lost_notes;
     const std::vector<Version>& versions = versions_[write.item];
     return std::any_of(versions.begin(), versions.end(), [&](const Version& version) {
-      return version.self == found && (seen == write.seen_at_call.end() || version.since > seen->second);
+      return version.self == found && (unseen || version.since > seen->second || version.since <= lost_notes);
     });
   }
   if (!is_settled(write) && !is_copied(write)) return false;
   // A device that was cleared and has no token knows of nothing.
-  if (!found && write.ended != 0 && write.ended < known(write.device, write.item).forgot) return true;
+  const bool is_forgotten = write.ended < known(write.device, write.item).forgot || clears_[write.device] > 0;
+  if (!found && write.ended != 0 && is_forgotten) return true;
   // Where it has lost a conflict, the device may show any version that it has been able to fetch since; else those that
   // came after this one.
   const bool arrived = write.landed != 0 && write.landed <= begun && !write.lost && !write.decided;
@@ -290,6 +295,7 @@ void Checker::machine_crashed(size_t device, uint64_t flushed) {
     const bool lost =
         std::any_of(writes.begin(), writes.end(), [&](WriteId write) { return writes_[write].position > flushed; });
     if (lost) writes.clear();
+    if (options_.durability == Durability::kRelaxed) known(device, item).lost_notes = clock_;
   }
 }
 

@@ -61,6 +61,8 @@ class Checker {
   // Writes by apps. A deletion has no fields.
   Value new_value();
   WriteId write_begins(size_t device, size_t item, std::optional<Fields> fields);
+  /// A deletion of what was saved on a device that has no listing: it takes the save back, and says nothing of the Hub.
+  void takes_back(WriteId deletion) { writes_[deletion].seen_at_call.clear(); }
   enum class End : uint8_t { kDone, kRefused, kUnknown };
   /// `position` is the store's when the answer came (ModelStore::applied).
   void write_ends(WriteId write, End end, uint64_t position);
@@ -83,6 +85,8 @@ class Checker {
   void listed(size_t device, const std::vector<HubItem>& items);
   void status(size_t device, uint32_t pending, bool synced, uint64_t begun);
   void evicted(size_t device, size_t item, uint64_t begun);
+  void clear_begins(size_t device) { ++clears_[device]; }
+  void clear_ends(size_t device) { --clears_[device]; }
   /// A clear by force begins, or has ended.
   void forced_clear(size_t device);
   /// A clear without force has succeeded.
@@ -129,6 +133,7 @@ class Checker {
     Values seen;                  ///< By the apps of one device, of one item.
     Versions remembered;          ///< What they have seen since its store last forgot something,
     uint64_t forgot = 0;          ///< which was then.
+    uint64_t lost_notes = 0;      ///< When a crash may have taken what it had noted of its own commits.
     Values listed;                ///< What the device may have known to be on the Hub,
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
@@ -171,6 +176,7 @@ class Checker {
   std::vector<std::vector<Version>> versions_;  ///< By item, in their order.
   std::vector<std::deque<int64_t>> sent_;       ///< Commits of the last hour, by device.
   Values on_hub_;                               ///< Every value that any head of the dataset ever had.
+  std::vector<uint32_t> clears_;                ///< Under way, by device.
   CopiesOnDevice copies_on_device_;
 };
 

@@ -215,11 +215,12 @@ void Push::resolved(ChildDone& child) {
 }
 
 /// Notes in each record what is about to be committed. Should the reply be lost, and somebody change the item before we
-/// look, this is how our own version is told from a stranger's.
+/// look, this is how our own version is told from a stranger's. It is as durable as a save: a loss of power that took
+/// the note alone would leave a version of our own on the Hub that beats the deletion with which the app ends it.
 void Push::claim() {
   phase_ = Phase::kClaiming;
   StoreTx tx;
-  tx.durability = Durability::kRelaxed;
+  tx.durability = core_.options().durability;
   expect_lease(core_, lease_record_, &tx);
   for (BatchEntry& entry : entries_) {
     if (entry.action != PushAction::kUpload) continue;

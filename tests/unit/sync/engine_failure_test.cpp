@@ -58,6 +58,30 @@ TEST_CASE("a lost reply and an edit by somebody else right after are no conflict
   CHECK(device.hub.files().at(path_of("p1")).content == "{\"n\":2}");
 }
 
+TEST_CASE("what a loss of power takes does not turn the device's own commit into a stranger's") {
+  // The app deletes its own version, which has landed. Without the note of it the deletion would give way to it.
+  Device device;
+  std::map<Bytes, Bytes> on_disk;
+  bool flushes = false;
+  device.host.fate = [&](const Effect& effect) {
+    if (std::exchange(flushes, false)) on_disk = device.store.records;
+    const auto* tx = std::get_if<StoreTx>(&effect.body);
+    flushes = tx != nullptr && !tx->puts.empty() && tx->durability == Durability::kStrict;
+    return is_commit(effect) ? Fate::kCrashAfter : Fate::kRun;
+  };
+  REQUIRE(device.host.save("p1", "{}").status.ok());
+  device.host.sync();
+  REQUIRE(device.host.crashed());
+  REQUIRE(device.hub.files().count(path_of("p1")) == 1);
+  device.store.records = on_disk;
+  TestHost again(device.hub, device.store);
+  CHECK(again.load("p1") == "{}");
+  REQUIRE(again.remove("p1").status.ok());
+  CHECK(again.sync().status.ok());
+  CHECK(again.load("p1") == "(none)");
+  CHECK(device.hub.files().count(path_of("p1")) == 0);
+}
+
 TEST_CASE("a crash between commit and confirmation makes no second commit") {
   // The next engine finds its own content on the Hub and takes note.
   Device device;

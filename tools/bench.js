@@ -6,7 +6,7 @@
 //   npm run bench -- --only save,open    these rows (tools/bench/rows has them)
 //   npm run bench -- --repeat 5          as many samples of each
 //   npm run bench -- --items 1000        instead of 10,000 in a full store
-//   npm run bench -- --out FOLDER        instead of build/bench/report
+//   npm run bench -- --out FOLDER        instead of build/bench; on a disk, as the browser's profile is there meanwhile
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -26,7 +26,7 @@ function optionsOf(args) {
       only: { type: "string" },
       repeat: { type: "string" },
       items: { type: "string" },
-      out: { type: "string", default: join(ROOT, "build/bench/report") },
+      out: { type: "string", default: join(ROOT, "build/bench") },
     },
   });
   const integer = (name, text, least) => {
@@ -65,7 +65,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) {
 
 try {
   const { out, ...options } = optionsOf(process.argv.slice(2));
-  const report = await runBench({ ...options, setting, progress: progressLine() });
+  const report = await runBench({ ...options, folder: out, setting, progress: progressLine() });
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, "report.json"), `${JSON.stringify(report, null, 1)}\n`);
   writeFileSync(join(out, "report.md"), reportMarkdown(report));

@@ -37,15 +37,16 @@ export const ROW_KEYS = GROUPS.flatMap(({ keys }) => keys);
  * @param {string[] | null} options.only
  * @param {number | null} options.repeat
  * @param {number} options.items
+ * @param {string} options.folder for the run's own files, which are removed in the end
  * @param {Setting} options.setting not started yet; the caller closes it
  * @param {(what: string, part: number) => void} options.progress
  */
-export async function runBench({ quick, only, repeat, items, setting, progress }) {
+export async function runBench({ quick, only, repeat, items, folder, setting, progress }) {
   const started = new Date();
   const wants = (key) => only === null || only.includes(key);
   const repeats = (usual) => repeat ?? (quick ? 2 : usual);
   progress("starting the browser", 0);
-  await setting.start();
+  await setting.start(folder);
   const context = { setting, quick, items, repeats, wants, progress };
   const rows = [];
   const groups = [];

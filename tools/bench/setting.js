@@ -19,20 +19,22 @@ export class Setting {
   #hub = null;
   #closed = false;
 
-  async start() {
+  /** @param {string} parent where the run's folder goes, with the browser's profile: on a disk, for true figures */
+  async start(parent) {
     const built = existsSync(join(ROOT, "dist/hubstash-core.wasm"));
     if (!built) throw new Error("dist/ is missing; run npm run build first");
-    mkdirSync(join(ROOT, "build/bench"), { recursive: true });
-    this.folder = mkdtempSync(join(ROOT, "build/bench/run-"));
-    this.#ends.push(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+    mkdirSync(parent, { recursive: true });
+    const folder = mkdtempSync(join(parent, "run-"));
+    this.folder = folder;
+    await this.#own(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
     const page = join(this.folder, "page");
     const [stock] = await Promise.all([buildStock(), bundlePage(page)]);
     const server = serveHosts({ "/bench/": page, "/dist/": join(ROOT, "dist"), "/stock/": stock });
     this.server = server;
-    this.#ends.push(() => server.close());
+    await this.#own(() => server.close());
     const browser = await launch(join(this.folder, "profile"));
     this.browser = browser;
-    this.#ends.push(() => browser.close());
+    await this.#own(() => browser.close());
     this.browserVersion = await browser.version();
   }
 
@@ -41,7 +43,7 @@ export class Setting {
     if (!this.#hub) {
       const hub = await startHubProcess(join(this.folder, "hub"));
       this.#hub = hub;
-      this.#ends.push(() => hub.close());
+      await this.#own(() => hub.close());
     }
     return this.#hub;
   }
@@ -76,6 +78,13 @@ export class Setting {
   /** @returns {string[]} what the pages complained of */
   complaints() {
     return [...this.#tabs].flatMap(([name, tab]) => tab.complaints.map((text) => `${name}: ${text}`));
+  }
+
+  /** What has just been started is ended by `close()`, or at once where that has been called meanwhile. */
+  async #own(end) {
+    if (!this.#closed) return void this.#ends.push(end);
+    await end();
+    throw new Error("the run was stopped");
   }
 
   async #newTab(name, path) {

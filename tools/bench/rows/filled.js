@@ -1,5 +1,6 @@
 // A store with 10,000 projects: what each call costs there, opening it, and the memory of doing so.
 import { setTimeout as sleep } from "node:timers/promises";
+import { FILL_TIMEOUT_MS } from "../browser.js";
 import { contender } from "../contenders.js";
 import { aheadOf, check, medianOf, ratio, row } from "../row.js";
 import { takeTurns } from "../turns.js";
@@ -19,7 +20,7 @@ export async function filledRows(context) {
   for (const [index, name] of FULL.entries()) {
     progress(`filling ${name} with ${items} projects`, index / FULL.length);
     const tab = await setting.tab(full(name));
-    fills[name] = (await tab.run("fill", { from: 0, count: items, bytes: BYTES })).ms;
+    fills[name] = (await tab.run("fill", { from: 0, count: items, bytes: BYTES }, FILL_TIMEOUT_MS)).ms;
   }
   const filledNote = `Filling took ${FULL.map((name) => `${name} ${(fills[name] / 1000).toFixed(1)} s`).join(", ")}.`;
   // First what goes through a page that has just filled; then those pages are left, and come back cold.

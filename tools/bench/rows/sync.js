@@ -1,6 +1,7 @@
 // Sending to the local Hub, beside the official client; and what a sync costs when little or nothing has changed.
 import { check, medianOf, ratio, row } from "../row.js";
 import { takeTurns } from "../turns.js";
+import { FILL_TIMEOUT_MS } from "../browser.js";
 import { contender } from "../contenders.js";
 
 const NAMES = ["hubstash", "huggingface-hub"];
@@ -146,10 +147,10 @@ async function quietRows({ setting, items, repeats, progress }) {
   const there = await setting.tab("hubstash@there", { open: false });
   progress(`sending ${items} items to the Hub`, 0);
   await here.run("open", given);
-  await here.run("fill", { ...wanted, from: 0, count: items });
-  await here.run("sync");
+  await here.run("fill", { ...wanted, from: 0, count: items }, FILL_TIMEOUT_MS);
+  await here.run("sync", {}, FILL_TIMEOUT_MS);
   await there.run("open", given);
-  await there.run("sync");
+  await there.run("sync", {}, FILL_TIMEOUT_MS);
   // What the other device has comes from the Hub, and is compared.
   for (const index of [0, items - 1]) await there.run("load", { ...wanted, index });
 

@@ -35,6 +35,8 @@ export class Tab {
   #url;
   /** @type {string[]} What the page complained of. */
   complaints = [];
+  /** A call did not end: whatever is asked next would wait behind it. */
+  hangs = false;
 
   /** @param {import("puppeteer-core").Page} page @param {string} url */
   constructor(page, url) {
@@ -62,7 +64,10 @@ export class Tab {
     /** @type {NodeJS.Timeout | undefined} */
     let timer;
     const late = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`${operation} took longer than ${timeoutMs / 1000} s`)), timeoutMs);
+      timer = setTimeout(() => {
+        this.hangs = true;
+        reject(new Error(`${operation} took longer than ${timeoutMs / 1000} s`));
+      }, timeoutMs);
     });
     try {
       const work = this.#page.evaluate((name, given) => globalThis.bench.run(name, given), operation, args);

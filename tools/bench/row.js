@@ -60,6 +60,9 @@ export function ratio(samples, name, other) {
 /** @param {Record<string, number[]> | undefined} samples @param {string} name */
 export const medianOf = (samples, name) => (samples?.[name]?.length ? median(samples[name]) : null);
 
+/** @param {number | null} value */
+export const factorText = (value) => (value === null ? "-" : `${value.toFixed(2)} x`);
+
 /**
  * hubstash against each of these: below 1 it is ahead.
  * @param {Record<string, number[]> | undefined} samples

@@ -14,6 +14,7 @@ import { UNBUILT_ROWS, unbuiltRows } from "./rows/unbuilt.js";
  * @property {boolean} quick few repeats and little data, which shows that all works and nothing else
  * @property {number} items how many a full store has
  * @property {(usual: number) => number} repeats
+ * @property {(usual: number) => number} warmUps
  * @property {(key: string) => boolean} wants
  * @property {(what: string, part: number) => void} progress
  */
@@ -45,9 +46,10 @@ export async function runBench({ quick, only, repeat, items, folder, setting, pr
   const started = new Date();
   const wants = (key) => only === null || only.includes(key);
   const repeats = (usual) => repeat ?? (quick ? 2 : usual);
+  const warmUps = (usual) => (quick ? Math.min(usual, 1) : usual);
   progress("starting the browser", 0);
   await setting.start(folder);
-  const context = { setting, quick, items, repeats, wants, progress };
+  const context = { setting, quick, items, repeats, warmUps, wants, progress };
   const rows = [];
   const groups = [];
   for (const { keys, run } of GROUPS) {

@@ -56,7 +56,8 @@ export class Setting {
    */
   async tab(name, { open = true } = {}) {
     const known = this.#tabs.get(name);
-    if (known) return known;
+    if (known && !known.hangs) return known;
+    if (known) await this.drop(name); // The next row gets a new one.
     const { library, given } = contender(name.split("@")[0]);
     const tab = await this.#newTab(name, `/page.html?contender=${library}`);
     if (open) await tab.run("open", given);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { FILL_TIMEOUT_MS } from "../browser.js";
 import { contender } from "../contenders.js";
-import { aheadOf, check, medianOf, ratio, row } from "../row.js";
+import { aheadOf, check, factorText, medianOf, ratio, row } from "../row.js";
 import { takeTurns } from "../turns.js";
 
 const BYTES = 50_000;
@@ -35,7 +35,7 @@ export async function filledRows(context) {
   return rows;
 }
 
-async function warmRows({ setting, items, repeats, progress }) {
+async function warmRows({ setting, items, repeats, warmUps, progress }) {
   const names = ["hubstash@full", "hubstash@empty", "raw@full", "raw@empty"];
   for (const name of names) await setting.tab(name);
   const step = async (name, round) => {
@@ -48,9 +48,9 @@ async function warmRows({ setting, items, repeats, progress }) {
     return { save, load };
   };
   const times = repeats(25);
-  const warmUps = 3;
+  const discarded = warmUps(3);
   const onRound = (round, rounds) => progress("calls on a full store", round / rounds);
-  const { samples, errors } = await takeTurns({ names, repeats: times, warmUps, step, onRound });
+  const { samples, errors } = await takeTurns({ names, repeats: times, warmUps: discarded, step, onRound });
   const calls = row({
     key: "full",
     title: `Save, load 50 KB with ${items.toLocaleString("en")} items (${(items * BYTES) / 1e6} MB) stored`,
@@ -63,14 +63,12 @@ async function warmRows({ setting, items, repeats, progress }) {
     checks: ["save", "load"].map((call) =>
       check(`${call}, to empty`, ratio(samples[call], "hubstash@full", "hubstash@empty"), "<=", 1.1)),
     notes: [
-      `raw itself: save ${figure(ratio(samples.save, "raw@full", "raw@empty"))}, load ` +
-        `${figure(ratio(samples.load, "raw@full", "raw@empty"))} of its empty store's.`,
+      `raw itself: save ${factorText(ratio(samples.save, "raw@full", "raw@empty"))}, load ` +
+        `${factorText(ratio(samples.load, "raw@full", "raw@empty"))} of its empty store's.`,
     ],
   });
-  return [calls, await listRow({ setting, items, repeats, progress }, times + warmUps)];
+  return [calls, await listRow({ setting, items, repeats, progress }, times + discarded)];
 }
-
-const figure = (value) => (value === null ? "-" : `${value.toFixed(2)} x`);
 
 async function listRow({ setting, items, repeats, progress }, saved) {
   const { samples, errors } = await takeTurns({
@@ -96,12 +94,12 @@ async function listRow({ setting, items, repeats, progress }, saved) {
   });
 }
 
-async function openRow({ setting, items, repeats, progress }, closedMs) {
+async function openRow({ setting, items, repeats, warmUps, progress }, closedMs) {
   const { samples, errors } = await takeTurns({
     names: FULL,
     repeats: repeats(5),
     // The first visits let the browser cache the compiled module.
-    warmUps: 2,
+    warmUps: warmUps(2),
     onRound: (round, rounds) => progress("opening", round / rounds),
     async step(name, round) {
       const tab = await setting.tab(full(name));

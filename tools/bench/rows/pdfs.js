@@ -1,7 +1,7 @@
 // Large PDFs: time, whether the page can answer meanwhile, and what stays in the module's memory.
-import { check, medianOf, ratio, row } from "../row.js";
-import { takeTurns } from "../turns.js";
 import { median } from "../../../web/bench/stats.js";
+import { check, factorText, ratio, row } from "../row.js";
+import { takeTurns } from "../turns.js";
 
 const NAMES = ["hubstash", "raw", "raw-blob", "localforage", "dexie", "pouchdb", "opfs"];
 const TASK_MS = 16;
@@ -58,15 +58,12 @@ async function rowOf({ setting, repeats, quick, progress }, key, megabytes, time
       `Longest task: median of the longest gaps between turns of the event loop; an idle page had ` +
         `${gaps.idle.toFixed(1)} ms, raw's saving ${gaps.rawSave.toFixed(1)} ms, its loading ` +
         `${gaps.rawLoad.toFixed(1)} ms.`,
-      `Against Blobs in IndexedDB: save ${times2(ratio(samples.save, "hubstash", "raw-blob"))}, load ` +
-        `${times2(ratio(samples.load, "hubstash", "raw-blob"))}.`,
-      `The wasm heap has ${(heapAfter / 1e6).toFixed(1)} MB; a load had ${ms(medianOf(samples.load, "hubstash"))}.`,
+      `Against Blobs in IndexedDB: save ${factorText(ratio(samples.save, "hubstash", "raw-blob"))}, load ` +
+        `${factorText(ratio(samples.load, "hubstash", "raw-blob"))}.`,
+      `The wasm heap has ${(heapAfter / 1e6).toFixed(1)} MB.`,
     ],
   });
 }
-
-const times2 = (value) => (value === null ? "-" : `${value.toFixed(2)} x`);
-const ms = (value) => (value === null ? "-" : `${value.toFixed(1)} ms`);
 
 async function gapsOf(setting, repeats, bytes) {
   const lists = { save: [], load: [], rawSave: [], rawLoad: [], idle: [] };

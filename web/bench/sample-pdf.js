@@ -60,26 +60,29 @@ class PdfWriter {
   }
 }
 
-/** @returns {Uint8Array<ArrayBuffer>} */
-export function samplePdf() {
-  const random = seededRandom(SEED);
+/**
+ * @param {{ pages?: number, seed?: number }} [wanted] each page has about 168 kB
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function samplePdf({ pages = PAGES, seed = SEED } = {}) {
+  const random = seededRandom(seed);
   const pdf = new PdfWriter();
   // The comment of bytes above 127 tells programs that the file is binary.
   pdf.write("%PDF-1.4\n");
   pdf.write(new Uint8Array([0x25, 0xe2, 0xe3, 0xcf, 0xd3, 0x0a]));
   // Objects 1 to 3 are the catalog, the page tree and the font; then three objects a page.
   const pageNumber = (/** @type {number} */ index) => 4 + index * 3;
-  const kids = Array.from({ length: PAGES }, (_, index) => `${pageNumber(index)} 0 R`).join(" ");
+  const kids = Array.from({ length: pages }, (_, index) => `${pageNumber(index)} 0 R`).join(" ");
   pdf.object("<< /Type /Catalog /Pages 2 0 R >>");
-  pdf.object(`<< /Type /Pages /Count ${PAGES} /Kids [${kids}] >>`);
+  pdf.object(`<< /Type /Pages /Count ${pages} /Kids [${kids}] >>`);
   pdf.object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>");
-  for (let index = 0; index < PAGES; index++) {
+  for (let index = 0; index < pages; index++) {
     const first = pageNumber(index);
     pdf.object(
       "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] " +
         `/Resources << /Font << /F1 3 0 R >> /XObject << /Im1 ${first + 2} 0 R >> >> /Contents ${first + 1} 0 R >>`,
     );
-    const content = encoder.encode(pageContent(index + 1));
+    const content = encoder.encode(pageContent(index + 1, pages));
     pdf.object(`<< /Length ${content.length} >>`, content);
     const pixels = randomBytes(IMAGE.width * IMAGE.height, random);
     pdf.object(
@@ -91,11 +94,14 @@ export function samplePdf() {
   return pdf.finish();
 }
 
-/** @param {number} page 1-based */
-function pageContent(page) {
+/**
+ * @param {number} page 1-based
+ * @param {number} pages
+ */
+function pageContent(page, pages) {
   return [
     "BT /F1 22 Tf 60 770 Td (hubstash benchmark sample) Tj ET",
-    `BT /F1 12 Tf 60 745 Td (Page ${page} of ${PAGES}. The image is noise, so that the file does not compress.) Tj ET`,
+    `BT /F1 12 Tf 60 745 Td (Page ${page} of ${pages}. The image is noise, so that the file does not compress.) Tj ET`,
     "q 475 0 0 499 60 220 cm /Im1 Do Q",
   ].join("\n");
 }

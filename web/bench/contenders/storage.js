@@ -1,0 +1,37 @@
+/**
+ * The interface of `npm run bench`: a place to keep items in. One file a library, each exporting `create(given)`; the
+ * benchmark knows them by this alone. (`contender.js` beside it is the smaller interface of the benchmark page.)
+ *
+ * A call resolves when the library says that the data is kept, or when all of it is in the page's hands.
+ *
+ * @typedef {object} Item
+ * @property {string} id
+ * @property {{ id: string, [key: string]: unknown }} document
+ * @property {Uint8Array<ArrayBuffer>} bytes its JSON text, for what stores bytes
+ *
+ * @typedef {object} File
+ * @property {Blob} blob as a file input gives it
+ * @property {Uint8Array<ArrayBuffer>} bytes the same, for what stores bytes
+ *
+ * @typedef {object} Given
+ * @property {string} database two names are two stores
+ * @property {"strict" | "relaxed"} durability for those who can choose
+ * @property {Function} openStore hubstash's
+ * @property {object} [options] further options of hubstash
+ * @property {string} stockUrl the Emscripten module with IDBFS
+ * @property {string} opfsWorkerUrl
+ * @property {{ url: string, token: string, dataset: string }} [hub] for those who synchronise
+ *
+ * @typedef {object} Storage
+ * @property {() => Promise<void>} open
+ * @property {() => Promise<void>} close
+ * @property {(item: Item) => Promise<void>} [save]
+ * @property {(items: Item[]) => Promise<void>} [saveMany] the quickest way that the library has for many at once
+ * @property {(id: string) => Promise<unknown>} [load] the document, or the bytes of its text
+ * @property {() => Promise<string[]>} [list] ids
+ * @property {(id: string, file: File) => Promise<void>} [savePdf]
+ * @property {(id: string) => Promise<Uint8Array<ArrayBuffer>>} [loadPdf]
+ * @property {(items: Item[], files: { id: string, file: File }[]) => Promise<void>} [stage] what the next sync sends
+ * @property {() => Promise<void>} [sync]
+ */
+export {};

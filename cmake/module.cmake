@@ -28,7 +28,8 @@ target_link_options(hubstash_core PRIVATE
   -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createHubstashCore
   # Node loads it too when it is given `wasmBinary`; naming it here breaks ES6 output in 3.1.6.
   -sENVIRONMENT=web,worker
-  -sALLOW_MEMORY_GROWTH ${stack_size}
+  # Most pages need little: bodies of blobs stay outside the module's memory, and documents come and go.
+  -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=4MB ${stack_size}
   -sFETCH -sFETCH_SUPPORT_INDEXEDDB=0
   -lidbfs.js
   -sEXPORTED_FUNCTIONS=@${browser_exports}

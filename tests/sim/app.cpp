@@ -166,13 +166,18 @@ void App::save_blob(size_t item) {
 void App::remove(size_t item) {
   const ItemName& name = context_.plan.items[item];
   const WriteId write = context_.checker.write_begins(device(), item, std::nullopt);
-  const ModelStore& store = tab_.device().store;
-  const bool has_listing = store.find("remote/head") != nullptr;
-  if (!has_listing && store.find("meta/" + name.collection + "/" + name.id)) context_.checker.takes_back(write);
+  const Device& device = tab_.device();
+  const auto has_listing = [&device] { return device.store.find("remote/head") != nullptr; };
+  const bool is_here = device.store.find("meta/" + name.collection + "/" + name.id) != nullptr;
+  if (is_here && !has_listing()) context_.checker.takes_back(write);
   open_writes_.insert(write);
   // A device that has never seen a listing asks the Hub first whether there is anything to delete.
   send(Delete{name.collection, name.kind, name.id},
-       [this, write](const Reply& reply, const SharedBytes&) { end_writes({write}, reply, Failed::kAtHub); });
+       [this, write, has_listing, &device](const Reply& reply, const SharedBytes&) {
+         const bool has_token = device.signed_in && device.token_is_good;
+         if (!has_token && !has_listing()) context_.checker.takes_back(write);
+         end_writes({write}, reply, Failed::kAtHub);
+       });
 }
 
 void App::load(size_t item) {

@@ -61,7 +61,8 @@ class Checker {
   // Writes by apps. A deletion has no fields.
   Value new_value();
   WriteId write_begins(size_t device, size_t item, std::optional<Fields> fields);
-  /// A deletion of what was saved on a device that has no listing: it takes the save back, and says nothing of the Hub.
+  /// A deletion on a device that has no listing, and either holds a save, which this takes back, or has no token: it
+  /// says nothing of the Hub.
   void takes_back(WriteId deletion) { writes_[deletion].seen_at_call.clear(); }
   enum class End : uint8_t { kDone, kRefused, kUnknown };
   /// `position` is the store's when the answer came (ModelStore::applied).

@@ -283,7 +283,10 @@ void World::end_faults() {
 
 void World::ask_everything() {
   for (const auto& device : devices_) {
-    App& app = *seats_of(*device).front()->app;
+    Seat& seat = *seats_of(*device).front();
+    // A close() that was under way when the faults stopped may have ended it since.
+    if (!seat.tab->is_open()) seat.tab->open();
+    App& app = *seat.app;
     app.list("projects", Kind::kJson);
     app.list("notes", Kind::kJson);
     app.list("pdfs", Kind::kBlob);

@@ -236,6 +236,7 @@ class Engine::Impl {
   /// Nothing new begins; what waits for the network ends, and what is being written is finished.
   void close() {
     closed_ = true;
+    core_.state().closing = true;
     core_.cancel(core_.state().sync);
     core_.cancel(core_.state().pull);
   }

@@ -1,6 +1,7 @@
 #include "sync/scheduler.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hubstash {
 namespace {
@@ -46,6 +47,7 @@ void Scheduler::network(bool online, TimeMs now) {
 void Scheduler::token(bool available, TimeMs now) {
   signed_out_ = !available;
   if (!available) return;
+  new_token_ = running_;
   // The next one may do more, but not sooner than the Hub allows.
   if (not_before_why_ != WaitingFor::kRateLimit) not_before_ = 0;
   allow(now);
@@ -72,6 +74,7 @@ void Scheduler::clock_set_back(int64_t by_ms) {
 
 void Scheduler::started() {
   running_ = true;
+  new_token_ = false;
   had_saves_ = first_save_at_ != 0;
   first_save_at_ = 0;
   last_save_at_ = 0;
@@ -97,6 +100,12 @@ void Scheduler::ended(const Status& status, TimeMs now, Random* random) {
   }
   // What the failed run was to push is still to be pushed.
   if (had_saves_ && first_save_at_ == 0) first_save_at_ = last_save_at_ = now;
+  const bool is_of_old_token = status.code() == ErrorCode::UNAUTHORIZED || status.code() == ErrorCode::FORBIDDEN;
+  if (is_of_old_token && std::exchange(new_token_, false)) {
+    // The refusal may have been meant for the token before. Nothing else would tell that the new one is worth a try.
+    wanted_at_ = now;
+    return;
+  }
   switch (status.code()) {
     case ErrorCode::ABORTED:
       return;

@@ -49,7 +49,8 @@ class Scheduler {
   bool visible_ = true;
   bool online_ = true;
   bool signed_out_ = false;
-  TimeMs refused_at_ = 0;  ///< The Hub has said that the token may not do this; 0 = it has not.
+  bool new_token_ = false;  ///< Another token came while a run was under way.
+  TimeMs refused_at_ = 0;   ///< The Hub has said that the token may not do this; 0 = it has not.
 };
 
 }  // namespace hubstash

@@ -252,6 +252,21 @@ TEST_CASE("close ends a sync that waits for the Hub") {
   CHECK_FALSE(host.wait(sync).status.ok());
 }
 
+TEST_CASE("close ends a sync that waits for another sync, and begins no new one") {
+  // The second call asks for a run of its own, which close() would wait for, perhaps for as long as another tab syncs.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store);
+  host.fate = [](const Effect& effect) { return is_http(effect) ? Fate::kHold : Fate::kRun; };
+  const RequestId first = host.send(Sync{}), second = host.send(Sync{});
+  host.settle();
+  const RequestId close = host.send(Close{});
+  host.settle();
+  CHECK(host.answered(close));
+  CHECK(host.wait(first).status.code() == ErrorCode::ABORTED);
+  CHECK(host.wait(second).status.code() == ErrorCode::ABORTED);
+}
+
 TEST_CASE("saves are synced by themselves after a quiet time") {
   // What an app that never calls sync() gets.
   ModelHub hub;

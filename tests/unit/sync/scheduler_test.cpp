@@ -130,6 +130,20 @@ TEST_CASE("scheduler: being told of a network that was never gone asks for nothi
   CHECK(idle.scheduler.is_due(kStart + 30));
 }
 
+TEST_CASE("scheduler: a refusal that arrives after another token was given is no reason to stop") {
+  // The request was sent with the token before. Nobody would say again that there is a new one.
+  const ErrorCode refusal = GENERATE(ErrorCode::FORBIDDEN, ErrorCode::UNAUTHORIZED);
+  Idle idle;
+  idle.scheduler.saved(kStart);
+  idle.scheduler.started();
+  idle.scheduler.token(true, kStart + 5);
+  idle.scheduler.ended(Status(refusal, ""), kStart + 10, &idle.random);
+  CHECK(idle.scheduler.is_due(kStart + 10));
+  idle.scheduler.started();
+  idle.scheduler.ended(Status(refusal, ""), kStart + 20, &idle.random);
+  CHECK_FALSE(idle.scheduler.is_due(kStart + 20));
+}
+
 TEST_CASE("scheduler: without a token nothing is due until there is one") {
   // Asking again and again would only annoy.
   Idle idle(60'000);

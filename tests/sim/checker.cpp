@@ -42,6 +42,7 @@ Checker::Checker(size_t items, size_t devices, const Options& options)
       origins_{{kNobody, 0, kNobody}},
       versions_(items, {{0, std::nullopt}}),
       sent_(devices),
+      clock_jumped_at_(devices, INT64_MIN / 2),
       clears_(devices) {}
 
 std::string Checker::describe(const Write& write) const {
@@ -349,7 +350,15 @@ void Checker::dataset_back(const std::vector<HubItem>& items) {
   for (size_t item = 0; item < items_; ++item) hub_has(item, items[item].self);
 }
 
+void Checker::budget_forgotten(size_t device, int64_t now) {
+  sent_[device].clear();
+  clock_jumped_at_[device] = now;
+}
+
 void Checker::commit_counted(size_t device, int64_t now) {
+  // One that was on its way when the clock jumped was taken out of the budget at a time that is long ago now.
+  constexpr int64_t kLongestFlightMs = 65'000;
+  if (now - clock_jumped_at_[device] < kLongestFlightMs) return;
   constexpr int64_t kHourMs = 3'600'000;
   constexpr int64_t kBudgetSlackMs = 300'000;
   std::deque<int64_t>& sent = sent_[device];

@@ -108,7 +108,7 @@ class Checker {
   /// The Hub carried out a commit of the device. `now` is true time, which the device's clock may not know.
   void commit_counted(size_t device, int64_t now);
   /// The device cannot know what it has sent: its clock jumped, or its store was thrown away.
-  void budget_forgotten(size_t device) { sent_[device].clear(); }
+  void budget_forgotten(size_t device, int64_t now);
 
   /// At the end: everything that was acknowledged has been on the Hub.
   void all_delivered() const;
@@ -176,6 +176,7 @@ class Checker {
   std::vector<Origin> origins_;                 ///< By value.
   std::vector<std::vector<Version>> versions_;  ///< By item, in their order.
   std::vector<std::deque<int64_t>> sent_;       ///< Commits of the last hour, by device.
+  std::vector<int64_t> clock_jumped_at_;        ///< In true time, by device.
   Values on_hub_;                               ///< Every value that any head of the dataset ever had.
   std::vector<uint32_t> clears_;                ///< Under way, by device.
   CopiesOnDevice copies_on_device_;

@@ -212,7 +212,7 @@ void World::freeze(Seat& seat) {
 void World::jump(Device& device, int64_t ms) {
   context_.log("d" + std::to_string(device.index), "clock jumps by " + std::to_string(ms) + " ms");
   device.clock_offset += ms;
-  context_.checker.budget_forgotten(device.index);
+  context_.checker.budget_forgotten(device.index, context_.schedule.now());
 }
 
 void World::sign_in(Device& device, bool signed_in) {

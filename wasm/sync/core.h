@@ -44,7 +44,7 @@ struct SharedState {
   TimeMs last_sync_at = 0;             ///< When a run last succeeded.
   TimeMs last_probe_at = 0;            ///< When the Hub last told us the head.
   TimeMs unreachable_at = 0;           ///< When the Hub last could not be reached; 0 when it could be since.
-  bool closing = false;                ///< Nothing new is begun.
+  bool closed = false;                 ///< By the app: nothing new is begun.
   std::string last_commit;
   bool dataset_is_public = false;
   bool outbox_seen = false;   ///< What earlier pages left there is known.

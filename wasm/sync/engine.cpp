@@ -98,10 +98,10 @@ class Engine::Impl {
     const auto sooner = [&next](TimeMs at) {
       if (at != 0 && (next == 0 || at < next)) next = at;
     };
-    if (!sync_running() && !closed_) sooner(core_.scheduler().due_at());
-    if (core_.state().status_is_stale && !closed_) sooner(core_.state().status_told_at + kStatusIntervalMs);
-    if (!closed_ && !core_.running(core_.state().flush)) sooner(core_.cache().flush_at());
-    if (!closed_ && !core_.running(core_.state().eviction)) sooner(core_.cache().count_at());
+    if (!sync_running() && !is_closed()) sooner(core_.scheduler().due_at());
+    if (core_.state().status_is_stale && !is_closed()) sooner(core_.state().status_told_at + kStatusIntervalMs);
+    if (!is_closed() && !core_.running(core_.state().flush)) sooner(core_.cache().flush_at());
+    if (!is_closed() && !core_.running(core_.state().eviction)) sooner(core_.cache().count_at());
     return next;
   }
 
@@ -160,7 +160,7 @@ class Engine::Impl {
   }
 
   Status check(const AppCall& call) {
-    if (closed_) return Status(ErrorCode::CLOSED, "The store has been closed. Open it again.");
+    if (is_closed()) return Status(ErrorCode::CLOSED, "The store has been closed. Open it again.");
     // What ends waiting is never made to wait.
     const bool is_answer = std::holds_alternative<Decide>(call) || std::holds_alternative<Close>(call);
     if (core_.calls() >= kMostCalls && !is_answer) {
@@ -235,29 +235,29 @@ class Engine::Impl {
 
   /// Nothing new begins; what waits for the network ends, and what is being written is finished.
   void close() {
-    closed_ = true;
-    core_.state().closing = true;
+    core_.state().closed = true;
     core_.cancel(core_.state().sync);
     core_.cancel(core_.state().pull);
   }
 
+  bool is_closed() const { return core_.state().closed; }
   bool sync_running() const { return core_.running(core_.state().sync); }
 
   void run_if_due() {
-    if (closed_ || sync_running() || !core_.scheduler().is_due(core_.now())) return;
+    if (is_closed() || sync_running() || !core_.scheduler().is_due(core_.now())) return;
     start_sync_run(core_, 0);
     core_.status_changed();
   }
 
   void tend_cache() {
-    if (closed_) return;
+    if (is_closed()) return;
     const TimeMs flush_at = core_.cache().flush_at();
     if (flush_at != 0 && flush_at <= core_.now()) start_flush(core_, 0);
     if (core_.cache().wants_eviction(core_.now())) start_eviction(core_, 0);
   }
 
   void tell_status() {
-    if (!core_.state().status_is_stale || closed_ || core_.now() < core_.state().status_told_at + kStatusIntervalMs)
+    if (!core_.state().status_is_stale || is_closed() || core_.now() < core_.state().status_told_at + kStatusIntervalMs)
       return;
     core_.state().status_is_stale = false;
     core_.state().status_told_at = core_.now();
@@ -265,7 +265,6 @@ class Engine::Impl {
   }
 
   Core core_;
-  bool closed_ = false;
 };
 
 Engine::Engine(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -123,7 +123,7 @@ void SyncCall::start() {
 void SyncCall::run() {
   // The run that it waited for was ended by close(), which would wait for another one. In remote mode it does: there a
   // run is what saves something.
-  const bool is_unwanted = core_.state().closing && core_.options().mode != Mode::kRemote;
+  const bool is_unwanted = core_.state().closed && core_.options().mode != Mode::kRemote;
   if (is_unwanted) return finish(Status(ErrorCode::ABORTED, "The synchronisation was ended."));
   phase_ = Phase::kRunning;
   start_sync_run(core_, id());

@@ -56,19 +56,14 @@ export class BlobCollection {
   load(id, options) {
     return this.#run("load", async () => {
       const { signal, onProgress } = checkTransferOptions(options);
-      const kept = this.#memory.find(this.#name, checkId(id));
-      if (kept !== undefined && !signal?.aborted) return kept;
-      const ticket = this.#memory.expect(this.#name, id);
-      try {
+      if (signal?.aborted) throw abortedBy(signal);
+      return this.#memory.recall(this.#name, checkId(id), async () => {
         const { value, body, blob } = await this.#call("load", { id }, { signal, onProgress });
         if (value === null) return null;
         const loaded = blob ?? new Blob(body ? [/** @type {Uint8Array<ArrayBuffer>} */ (body)] : []);
         const typed = loaded.type === value.type ? loaded : loaded.slice(0, loaded.size, value.type);
-        this.#memory.keep(ticket, typed, typed.size);
-        return typed;
-      } finally {
-        this.#memory.forget(ticket);
-      }
+        return { value: typed, bytes: typed.size };
+      });
     });
   }
 

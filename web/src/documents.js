@@ -52,19 +52,11 @@ export class DocumentCollection {
   /** @param {string} id @returns {Promise<Document | null>} */
   load(id) {
     return this.#run("load", async () => {
-      const kept = this.#memory.find(this.#name, id);
-      if (kept !== undefined) return JSON.parse(kept);
-      const ticket = this.#memory.expect(this.#name, checkId(id));
-      try {
+      const text = await this.#memory.recall(this.#name, checkId(id), async () => {
         const { value, body } = await this.#call("load", { id });
-        if (value === null) return null;
-        const text = decoder.decode(body ?? new Uint8Array());
-        const document = parseText(id, text);
-        this.#memory.keep(ticket, text, body?.length ?? 0);
-        return document;
-      } finally {
-        this.#memory.forget(ticket);
-      }
+        return value === null ? null : { value: decoder.decode(body ?? new Uint8Array()), bytes: body?.length ?? 0 };
+      });
+      return text === null ? null : parseText(id, text);
     });
   }
 

@@ -32,6 +32,25 @@ export class Memory {
     return this.#hits;
   }
 
+  /**
+   * The item as it is kept, or as `load` gives it, which is kept then.
+   * @param {string} collection @param {string} id
+   * @param {() => Promise<{value: T, bytes: number} | null>} load null: there is none, which is not kept
+   * @returns {Promise<T | null>}
+   */
+  async recall(collection, id, load) {
+    const kept = this.find(collection, id);
+    if (kept !== undefined) return kept;
+    const ticket = this.expect(collection, id);
+    try {
+      const loaded = await load();
+      if (loaded) this.keep(ticket, loaded.value, loaded.bytes);
+      return loaded && loaded.value;
+    } finally {
+      this.forget(ticket);
+    }
+  }
+
   /** @param {string} collection @param {string} id @returns {T | undefined} */
   find(collection, id) {
     const key = keyOf(collection, id);

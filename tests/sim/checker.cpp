@@ -274,7 +274,6 @@ void Checker::device_evicted(size_t device) {
 }
 
 void Checker::device_forgets(size_t device, uint64_t begun) {
-  sent_[device].clear();
   ++clock_;
   for (size_t item = 0; item < items_; ++item) {
     Known& here = known(device, item);

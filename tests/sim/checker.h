@@ -107,7 +107,7 @@ class Checker {
   void dataset_back(const std::vector<HubItem>& items);
   /// The Hub carried out a commit of the device. `now` is true time, which the device's clock may not know.
   void commit_counted(size_t device, int64_t now);
-  /// The device cannot know what it has sent: its clock jumped, or its store was thrown away.
+  /// The device cannot know what it has sent: its clock jumped, or its budget was lost with a machine or an origin.
   void budget_forgotten(size_t device, int64_t now);
 
   /// At the end: everything that was acknowledged has been on the Hub.

@@ -229,6 +229,7 @@ void World::machine_crash(Device& device) {
   if (kept < device.store.unflushed()) {
     context_.faults.add(Fault::kMachineCrashLoss);
     context_.checker.device_forgets(device.index, context_.checker.moment());
+    context_.checker.budget_forgotten(device.index, context_.schedule.now());
   }
   context_.log("d" + std::to_string(device.index), "machine crash loses " +
                                                        std::to_string(device.store.unflushed() - kept) + " of " +
@@ -244,6 +245,7 @@ void World::evict_origin(Device& device) {
   device.store.evict();
   context_.checker.device_evicted(device.index);
   context_.checker.device_forgets(device.index, context_.checker.moment());
+  context_.checker.budget_forgotten(device.index, context_.schedule.now());
   for (Seat* seat : seats_of(device)) reopen_later(*seat);
 }
 

@@ -2,6 +2,8 @@
 
 #include "store/cache_use.h"
 #include "store/keys.h"
+#include "store/lease.h"
+#include "store/owner.h"
 #include "store/record.h"
 #include "store/stage.h"
 #include "sync/flush_use.h"
@@ -102,7 +104,9 @@ void ClearDevice::start() {
   tx.scans = {Bytes(kOutboxPrefix)};
   // In the same transaction: between a look and the deletion another call or another tab could save.
   if (!force_) tx.expects = {{Bytes(kOutboxPrefix), ""}};
-  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", "sync/", Bytes(kCachePrefix)};
+  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", Bytes(kCachePrefix)};
+  // The budget stays: the Hub goes on counting the commits and requests that this device has made.
+  tx.deletes = {Bytes(kOwnerKey), Bytes(kOwnerCopyKey), Bytes(kLeaseKey)};
   core_.store(id(), std::move(tx));
 }
 

@@ -46,8 +46,8 @@ class EvictBody : public Operation {
   uint32_t races_lost_ = 0;
 };
 
-/// Removes everything of this store from this device, in one transaction, which is stale (UNSYNCED) when something
-/// waits and nobody forces it.
+/// Removes everything of this store from this device but the budget, in one transaction, which is stale (UNSYNCED) when
+/// something waits and nobody forces it.
 class ClearDevice : public Operation {
  public:
   ClearDevice(Core& core, bool force) : Operation(core), force_(force) {}

@@ -54,6 +54,25 @@ TEST_CASE("limits: a clock that is set back neither blocks the commits nor frees
   CHECK(hub.commits() == 3);
 }
 
+TEST_CASE("limits: clearing the device does not bring the commits back that it has made") {
+  // The Hub goes on counting; an app that clears and syncs again would run into its limit.
+  ModelHub hub;
+  TestStore store;
+  Options options = test_options();
+  options.commits_per_hour = 2;
+  TestHost host(hub, store, options);
+  for (const char* id : {"a", "b"}) {
+    REQUIRE(host.save(id, "{}").status.ok());
+    REQUIRE(host.sync().status.ok());
+  }
+  REQUIRE(host.call(ClearLocal{false}).status.ok());
+  REQUIRE(host.save("c", "{}").status.ok());
+  CHECK(host.sync().status.code() == ErrorCode::RATE_LIMITED);
+  host.now += kHour;
+  CHECK(host.sync().status.ok());
+  CHECK(hub.commits() == 3);
+}
+
 TEST_CASE("limits: what waits for a time waits no longer because the clock was set back") {
   // A sync that is due in half a minute is due in half a minute, not in ten hours.
   ModelHub hub;

@@ -11,12 +11,12 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "./build/bundles.js";
 import { exec } from "./lib/exec.js";
 import { withLock } from "./lib/lock.js";
 import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";
 
 const PRESETS = ["wasm", "wasm-debug", "native", "asan", "coverage", "fuzz"];
-const MODULE_FILES = ["hubstash-core.js", "hubstash-core.wasm"];
 
 const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
@@ -61,13 +61,11 @@ async function compile(preset) {
   return folder;
 }
 
-/** The files of dist/: its path there -> where it comes from. */
-function distFiles(moduleFolder) {
-  const sources = join(ROOT, "web/src");
-  const files = new Map(MODULE_FILES.map((name) => [name, join(moduleFolder, name)]));
-  for (const name of readdirSync(sources, { recursive: true })) {
-    if (name.endsWith(".js") || name === "types.d.ts") files.set(name, join(sources, name));
-  }
+/** The files of dist/: their contents by name. */
+async function distFiles(moduleFolder) {
+  const files = await bundle(moduleFolder);
+  files.set("hubstash-core.wasm", readFileSync(join(moduleFolder, "hubstash-core.wasm")));
+  files.set("types.d.ts", readFileSync(join(ROOT, "web/src/types.d.ts")));
   return files;
 }
 
@@ -76,10 +74,9 @@ function assemble(files) {
   const dist = join(ROOT, "dist");
   mkdirSync(dist, { recursive: true });
   let changed = 0;
-  for (const [name, source] of files) {
+  for (const [name, bytes] of files) {
     const target = join(dist, name);
-    const bytes = readFileSync(source);
-    if (existsSync(target) && bytes.equals(readFileSync(target))) continue;
+    if (existsSync(target) && readFileSync(target).equals(bytes)) continue;
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, bytes);
     changed += 1;
@@ -104,7 +101,7 @@ export async function build(preset = "wasm") {
   const lock = join(ROOT, "build", `${preset}.lock`);
   await withLock(lock, async () => {
     const folder = await compile(preset);
-    if (preset.startsWith("wasm")) assemble(distFiles(folder));
+    if (preset.startsWith("wasm")) assemble(await distFiles(folder));
   }, () => console.log("build: waiting for another build"));
 }
 

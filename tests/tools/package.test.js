@@ -8,6 +8,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { measureSizes, readSizes } from "../../tools/bench/sizes.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const project = mkdtempSync(join(tmpdir(), "hubstash-package-"));
@@ -38,13 +39,22 @@ const filesOf = (folder) =>
 
 test("holds what it needs, and nothing else", (t) => {
   const files = filesOf(installed);
-  const needed = ["index.js", "types.d.ts", "hubstash-core.js", "hubstash-core.wasm"].map((name) => `dist/${name}`);
+  const needed = ["index.js", "types.d.ts", "worker.js", "hubstash-core.wasm"].map((name) => `dist/${name}`);
   for (const name of [...needed, "LICENSE", "README.md", "docs/NOTICES.md"]) assert.ok(files.includes(name), name);
-  const expected = /^(dist\/.+\.(js|wasm|d\.ts)|LICENSE|README\.md|docs\/NOTICES\.md|package\.json)$/;
+  const expected = /^(dist\/.+\.(js|js\.map|wasm|d\.ts)|LICENSE|README\.md|docs\/NOTICES\.md|package\.json)$/;
   assert.deepEqual(files.filter((name) => !expected.test(name)), []);
   for (const name of files.filter((file) => file.startsWith("dist/"))) {
     const bytes = readFileSync(join(installed, name));
     t.diagnostic(`${name}: ${bytes.length} bytes, ${gzipSync(bytes).length} with gzip`);
+  }
+});
+
+test("no file has grown by more than 2 % since docs/sizes.md was written", () => {
+  // Whoever adds to what every page downloads says so there: npm run bench -- --only sizes.
+  const written = readSizes(readFileSync(join(ROOT, "docs/sizes.md"), "utf8"));
+  for (const { name, gzipBytes } of measureSizes(join(installed, "dist"))) {
+    const most = (written.get(name) ?? 0) * 1.02;
+    assert.ok(gzipBytes / 1024 <= most, `${name} has ${(gzipBytes / 1024).toFixed(1)} KB, and may have ${most} KB`);
   }
 });
 

@@ -26,28 +26,3 @@ export async function bundlePage(folder) {
     logLevel: "warning",
   });
 }
-
-/**
- * What a file and all that it imports come to as one minified file; for comparison with packages that are measured so.
- * @param {string} entry
- * @returns {Promise<Uint8Array>}
- */
-export async function minified(entry) {
-  const { outputFiles } = await build({
-    entryPoints: [entry], bundle: true, minify: true, format: "esm", target: "chrome120", write: false,
-    external: ["./hubstash-core.js"], logLevel: "silent",
-  });
-  return outputFiles[0].contents;
-}
-
-/**
- * @param {string} entry
- * @returns {Promise<string[]>} the file and all that it imports, sooner or later
- */
-export async function graphOf(entry) {
-  const { metafile } = await build({
-    entryPoints: [entry], bundle: true, format: "esm", target: "chrome120", write: false, metafile: true,
-    absWorkingDir: ROOT, logLevel: "silent",
-  });
-  return Object.keys(metafile.inputs).map((path) => join(ROOT, path));
-}

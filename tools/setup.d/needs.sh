@@ -96,6 +96,7 @@ collect_needs() {
   if [ -z "$emscripten" ] || frozen_emscripten; then
     [ -e "$cache/zlib/zlib.h" ] || steps+=(fetch_zlib)
   fi
+  [ node_modules/.package-lock.json -nt package-lock.json ] || steps+=(install_node_modules)
   [ "$1" = all ] || return 0
 
   has c++ || need g++ "a C++20 compiler (native tests)"
@@ -109,7 +110,6 @@ collect_needs() {
     need chromium "Chromium (browser tests)"
     need fonts-liberation "a font (browser tests)"
   fi
-  [ node_modules/.package-lock.json -nt package-lock.json ] || steps+=(install_node_modules)
   [ -e "$cache/pdfs/complete" ] || steps+=(fetch_pdfs)
 }
 

@@ -70,8 +70,8 @@ async function open({ request, protocol, options, token, wasmUrl, online, visibl
     // Emscripten wraps the reason in advice for its own developers.
     const reason = error.message.replace(/^Aborted\((.*)\)\. Build with .*$/s, "$1");
     refuse(
-      `The module could not be loaded (${reason}). Serve hubstash-core.js and hubstash-core.wasm beside ` +
-        "worker.js, or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.",
+      `The module could not be loaded (${reason}). Serve hubstash-core.wasm beside worker.js, ` +
+        "or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.",
     );
     return null;
   });

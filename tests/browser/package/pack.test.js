@@ -37,7 +37,7 @@ test("no dependencies, no sources, no tests", () => {
   deepStrictEqual(manifest.dependencies ?? {}, {});
   const files = readdirSync(unpacked, { recursive: true });
   deepStrictEqual(
-    files.filter((name) => /\.(cpp|h|map|test\.js)$|^(tests|tools|wasm|web)/.test(name)),
+    files.filter((name) => /\.(cpp|h|test\.js)$|^(tests|tools|wasm|web)/.test(name)),
     [],
   );
 });

@@ -190,15 +190,22 @@ void Checker::check_genuine(size_t item, const Fields& fields, const char* where
   }
 }
 
+/// Whether somebody made a copy with these bytes the item's version, which another device may do as well.
+bool Checker::is_used_copy(size_t item, const Fields& fields) const {
+  return std::any_of(writes_.begin(), writes_.end(), [&](const Write& write) {
+    return write.item == item && write.repeatable && write.fields == fields;
+  });
+}
+
 /// Whether the app may be shown `found` while this write is the last of the device.
 bool Checker::acceptable(const Write& write, const std::optional<Fields>& found, uint64_t begun) const {
   if (write.fields == found || (found && meet(values_of(*found), write.fresh))) return true;
   // Else a version of the Hub has taken its place.
   if (!write.fields) {
     // An edit beats it that its device did not know of, or that came back after the device had last seen it, or that
-    // the device cannot tell from a stranger's any more.
+    // the device cannot tell from a stranger's any more. Of a copy that two devices use each knows its own use only.
     const auto seen = write.seen_at_call.find(*found);
-    const bool unseen = seen == write.seen_at_call.end();
+    const bool unseen = seen == write.seen_at_call.end() || is_used_copy(write.item, *found);
     const uint64_t lost_notes = known(write.device, write.item).lost_notes;
     const std::vector<Version>& versions = versions_[write.item];
     return std::any_of(versions.begin(), versions.end(), [&](const Version& version) {

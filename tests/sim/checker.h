@@ -159,6 +159,7 @@ class Checker {
   void hub_has(size_t item, const std::optional<Fields>& self);
   bool hub_had(size_t item, const std::optional<Fields>& self, uint64_t since) const;
   bool is_copied(const Write& write) const;
+  bool is_used_copy(size_t item, const Fields& fields) const;
   /// The writes that a call begun then may meet; none when no acknowledged one is certain to be there.
   std::vector<const Write*> certain_writes(size_t device, size_t item, uint64_t begun) const;
   /// Whether that is nothing but saves of this device that never were on the Hub.

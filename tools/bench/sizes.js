@@ -34,8 +34,8 @@ export function sizesText(parts) {
   return [
     "# Sizes",
     "",
-    "What a page downloads, in KB (1,024 bytes). `npm run bench -- --only sizes` writes this file, and `npm test` fails",
-    "where a file has grown by more than 2 % since.",
+    "What a page downloads, in KB (1,024 bytes). `npm run bench -- --only sizes` writes this file, and `npm test`",
+    "fails where a file has grown by more than 2 % since.",
     "",
     "| file | what | as it is | gzip | target, gzip |",
     "|---|---|---:|---:|---:|",

@@ -32,8 +32,10 @@ export class Client {
   #startWorker;
   #accounts;
   /** Which account's data is open; see accounts.js. */
-  #place;
+  #place = "";
   #connection;
+  /** @type {{wasmUrl: string, module: WebAssembly.Module | null} | undefined} */
+  #code;
   /** The move to another account's data, while it is being decided. @type {Promise<void> | null} */
   #moving = null;
   #token;
@@ -59,13 +61,11 @@ export class Client {
    * @param {(header: any) => void} onNotice what the engine says: change, conflict, status and error; and {type:
    *   "moved", place, account} when the store has gone over to another account's data
    * @param {import("./accounts.js").Accounts | null} [accounts] null where the store belongs to nobody
-   * @param {string} [place] which account's data to open
    */
-  constructor(startWorker, options, onNotice, accounts = null, place = "") {
+  constructor(startWorker, options, onNotice, accounts = null) {
     this.#startWorker = startWorker;
     this.#options = options;
     this.#accounts = accounts;
-    this.#place = place;
     this.#onNotice = onNotice;
     this.#recorder = new Recorder(options.onMetric);
     this.#token = new TokenSource(options.token, {
@@ -74,15 +74,16 @@ export class Client {
     const { conflict } = options;
     const onError = (/** @type {StoreError} */ error) => onNotice({ type: "error", error });
     this.#resolver = typeof conflict === "function" ? new Resolver(conflict, onError) : null;
-    this.#connection = this.#connect(place);
+    this.#connection = this.#connect();
   }
 
-  /** @param {string} place */
-  #connect(place) {
+  #connect() {
+    /** The connection's for good, once it opens. @type {string | undefined} */
+    let place;
     /** @type {Connection} */
     const connection = new Connection({
       start: this.#startWorker,
-      hello: () => this.#hello(place),
+      hello: () => this.#hello((place ??= this.#place)),
       onNotice: (header, body, worker) => this.#notice(header, body, worker, connection),
       onDeath: (error) => {
         this.#dropLocks(connection); // Those of the worker that died; the next one asks for its own.
@@ -104,9 +105,15 @@ export class Client {
     return this.#writing === 0 && ((this.#options.mode ?? "hybrid") !== "hybrid" || this.#isOnHub);
   }
 
-  async open() {
+  /**
+   * @param {Promise<string>} [choosing] which account's data to open
+   * @param {Promise<{wasmUrl: string, module: WebAssembly.Module | null}>} [compiling] the module for the workers
+   */
+  async open(choosing, compiling) {
     this.#stopWatching = watchPage((signal, value) => this.#connection.post({ type: "signal", signal, value }));
     try {
+      this.#place = (await choosing) ?? "";
+      this.#code = await compiling;
       await this.#connection.open();
     } catch (error) {
       this.#stopWatching();
@@ -187,7 +194,7 @@ export class Client {
     const writes = [...this.#writes];
     this.#place = place;
     this.#isOnHub = false;
-    this.#connection = this.#connect(place);
+    this.#connection = this.#connect();
     this.#connection.open().catch((error) => this.#onNotice({ type: "error", error: toStoreError(error) }));
     this.#onNotice({ type: "moved", place, account: account.name });
     Promise.allSettled(writes)
@@ -246,12 +253,11 @@ export class Client {
 
   /** @param {string} place */
   #hello(place) {
-    const { wasmUrl } = this.#options;
     return {
       protocol: PROTOCOL,
       options: { ...engineOptions(this.#options), place },
       token: this.#token.initial,
-      wasmUrl: wasmUrl && new URL(wasmUrl, document.baseURI).href,
+      ...this.#code,
       online: isOnline(),
       visible: isVisible(),
     };
@@ -331,24 +337,4 @@ async function sayGoodbye(connection) {
   const patience = new Promise((resolve) => (timer = setTimeout(resolve, GOODBYE_MS)));
   await Promise.race([goodbye, patience]);
   clearTimeout(timer);
-}
-
-/**
- * The storage worker, which is served beside this module unless the app says where.
- * @param {StoreOptions} options checked
- * @returns {Worker}
- */
-export function startWorker({ workerUrl }) {
-  try {
-    if (workerUrl) return new Worker(workerUrl, { type: "module", name: "hubstash" });
-    // Spelt out in one expression: bundlers recognise it and take the worker along.
-    return new Worker(new URL("./worker.js", import.meta.url), { type: "module", name: "hubstash" });
-  } catch (error) {
-    throw new StoreError(
-      "WORKER_DIED",
-      `The storage worker cannot be started (${error instanceof Error ? error.message : error}). Its script must be ` +
-        "of the page's own origin and allowed by worker-src in a Content-Security-Policy.",
-      { cause: error },
-    );
-  }
 }

@@ -36,7 +36,7 @@ export interface ModuleOptions {
   hubToken: string | null;
   onNotice: HubstashCore["onNotice"];
   onAbort?: (reason: unknown) => void;
-  locateFile?: (name: string, folder: string) => string;
+  instantiateWasm?: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object;
   print?: (line: string) => void;
   printErr?: (line: string) => void;
 }

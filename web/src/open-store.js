@@ -1,15 +1,33 @@
 // Opening a store: the check of the options, the worker, and the database behind it.
 import { Accounts } from "./accounts.js";
-import { Client, startWorker } from "./client.js";
+import { Client } from "./client.js";
 import { StoreError } from "./errors.js";
 import { Memory } from "./memory.js";
+import { compileModule, startWorker, wasmAddress } from "./module.js";
 import { checkOptions } from "./options.js";
 import { Store } from "./store.js";
 import { Tabs, storeName } from "./tabs.js";
 
 /** Only what is kept here and comes from the Hub has an owner. @param {import("./types.js").StoreOptions} options */
-const openAccounts = async (options) =>
-  (options.mode ?? "hybrid") === "hybrid" ? new Accounts(JSON.stringify(storeName(options))).open() : null;
+const accountsOf = (options) =>
+  (options.mode ?? "hybrid") === "hybrid" ? new Accounts(JSON.stringify(storeName(options))) : null;
+
+/** The first question about databases takes a browser the longest. It is not waited for, and may be refused. */
+function wakeDatabases() {
+  globalThis.indexedDB?.databases?.().catch(() => {});
+  return undefined;
+}
+
+/**
+ * Which account's data to open: a look into this browser's list.
+ * @param {Accounts} accounts @param {import("./types.js").StoreOptions} options @param {Tabs} tabs
+ */
+async function choosePlace(accounts, { account, token }, tabs) {
+  await accounts.open();
+  const place = await accounts.choose(account, typeof token === "string" ? token : null);
+  tabs.moveTo(place);
+  return place;
+}
 
 /**
  * Resolves when the local data can be read and written; it waits neither for the network nor for a token.
@@ -23,20 +41,22 @@ export async function openStore(options) {
   if (typeof Worker === "undefined" || typeof document === "undefined") {
     throw new StoreError("STORAGE_UNAVAILABLE", "A store can be opened in a page of a browser only, not on a server.");
   }
-  const accounts = await openAccounts(checked);
-  const token = typeof checked.token === "string" ? checked.token : null;
-  const place = (await accounts?.choose(checked.account, token)) ?? "";
-  const tabs = new Tabs(checked, place);
+  const accounts = accountsOf(checked);
+  const tabs = new Tabs(checked);
   try {
     /** @type {Client | undefined} */
     let client;
     const start = () => startWorker(checked);
     const connect = (/** @type {(header: any) => void} */ onNotice) =>
-      (client = new Client(start, checked, onNotice, accounts, place));
+      (client = new Client(start, checked, onNotice, accounts));
     // In remote mode every load is the Hub's answer.
     const memory = new Memory(checked.mode === "remote" ? 0 : checked.cache?.memoryBytes);
     const store = new Store(connect, tabs, memory);
-    await /** @type {Client} */ (/** @type {unknown} */ (client)).open();
+    // The worker has begun to start; meanwhile its module is compiled, and the browser opens this origin's databases.
+    const choosing = accounts ? choosePlace(accounts, checked, tabs) : wakeDatabases();
+    const wasmUrl = wasmAddress(checked);
+    const compiling = compileModule(wasmUrl).then((module) => ({ wasmUrl, module }));
+    await /** @type {Client} */ (/** @type {unknown} */ (client)).open(choosing, compiling);
     return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
   } catch (error) {
     tabs.close();

@@ -17,13 +17,10 @@ export class Tabs {
   #hear = () => {};
   #closed = new AbortController();
 
-  /**
-   * @param {import("./types.js").StoreOptions} options checked; they name the store
-   * @param {string} [place] which account's data is open
-   */
-  constructor(options, place = "") {
+  /** @param {import("./types.js").StoreOptions} options checked; they name the store */
+  constructor(options) {
     this.#options = options;
-    this.moveTo(place);
+    this.moveTo("");
   }
 
   /** The store goes over to another account's data, and to the tabs that show it. @param {string} place */

@@ -1,17 +1,21 @@
 // The storage worker: one for each open store. It loads the module, hands it the page's calls, and hands the page the
 // module's notices. It decides nothing; whatever goes wrong here ends it, and rpc.js tells the page's callers.
 //
-// From the page: {type: "open", request, protocol, options, token, wasmUrl, online, visible, lock}, {type: "call",
-// request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token", effect,
-// token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob}, where header is a notice
-// of c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"}, the
-// answer to a ping.
+// From the page: {type: "open", request, protocol, options, token, wasmUrl, module, online, visible, lock}, {type: "call", request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value},
+// {type: "token", effect, token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob},
+// where header is a notice of c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held,
+// or {type: "alive"}, the answer to a ping.
 import { Core } from "./core.js";
+import createHubstashCore from "./hubstash-core.js";
 import { PROTOCOL, SIGNALS } from "./protocol.js";
 
 /** @type {Core | null} */
 let core = null;
 let dead = false;
+/** @type {(code: {wasmUrl: string, module: WebAssembly.Module | null}) => void} */
+let giveCode = () => {};
+const loading = load(new Promise((resolve) => (giveCode = resolve)));
+loading.catch(() => {}); // Told to whoever opens.
 /** What the page said while the module was loading, to be told then. @type {any[]} */
 const early = [];
 
@@ -36,16 +40,34 @@ function die(reason) {
   tell({ type: "fatal", message });
 }
 
-/** @param {string | undefined} wasmUrl @param {string | null} token */
-async function load(wasmUrl, token) {
-  const { default: createHubstashCore } = await import("./hubstash-core.js");
-  const module = await createHubstashCore({
-    hubToken: token,
-    onNotice: pass,
-    onAbort: (reason) => void (core && die(reason)), // While it loads, the promise rejects and says so.
-    ...(wasmUrl ? { locateFile: (name, folder) => (name.endsWith(".wasm") ? wasmUrl : folder + name) } : {}),
+/**
+ * Begins at once: when the page says where the code is, only that is missing.
+ * @param {Promise<{wasmUrl: string, module: WebAssembly.Module | null}>} code
+ * @returns {Promise<Core>}
+ */
+function load(code) {
+  return new Promise((resolve, reject) => {
+    createHubstashCore({
+      hubToken: null,
+      onNotice: pass,
+      onAbort: (reason) => void (core && die(reason)), // While it loads, the promise rejects and says so.
+      instantiateWasm: (imports, done) => {
+        code.then((given) => instantiate(given, imports)).then(done, reject);
+        return {};
+      },
+    }).then((module) => resolve(new Core(module)), reject);
   });
-  return new Core(module);
+}
+
+/**
+ * @param {{wasmUrl: string, module: WebAssembly.Module | null}} code `module` where the page has compiled it
+ * @param {WebAssembly.Imports} imports
+ */
+async function instantiate({ wasmUrl, module }, imports) {
+  if (module) return WebAssembly.instantiate(module, imports);
+  const response = await fetch(wasmUrl);
+  if (!response.ok) throw new Error(`${wasmUrl}: ${response.status} ${response.statusText}`);
+  return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
 }
 
 /** Holds a lock until the worker ends, which tells the page that it has. @param {string | null} name */
@@ -59,25 +81,24 @@ function holdLock(name) {
 }
 
 /** @param {any} message */
-async function open({ request, protocol, options, token, wasmUrl, online, visible, lock }) {
+async function open({ request, protocol, options, token, wasmUrl, module, online, visible, lock }) {
   const refuse = (/** @type {string} */ text) =>
     tell({ type: "reply", request, ok: false, error: { code: "WORKER_DIED", message: text } });
   if (protocol !== PROTOCOL) {
     return refuse("The page and worker.js are of different hubstash versions; a cache may hold an old copy of one.");
   }
   holdLock(lock);
-  const loaded = await load(wasmUrl, token).catch((error) => {
-    // Emscripten wraps the reason in advice for its own developers.
-    const reason = error.message.replace(/^Aborted\((.*)\)\. Build with .*$/s, "$1");
+  giveCode({ wasmUrl, module });
+  const loaded = await loading.catch((error) => {
     refuse(
-      `The module could not be loaded (${reason}). Serve hubstash-core.wasm beside worker.js, ` +
+      `The module could not be loaded (${error.message}). Serve hubstash-core.wasm beside worker.js, ` +
         "or set wasmUrl, and allow 'wasm-unsafe-eval' in a Content-Security-Policy.",
     );
     return null;
   });
   if (!loaded || dead) return;
-  loaded.open(request, options);
   loaded.token = token;
+  loaded.open(request, options);
   core = loaded;
   core.signal(SIGNALS.online, online);
   core.signal(SIGNALS.visible, visible);

@@ -68,3 +68,62 @@ test("with 0 bytes nothing is kept", () => {
   keep(memory, "a", "text");
   strictEqual(memory.find("c", "a"), undefined);
 });
+
+const item = (id, more = {}) => ({ id, size: 1, modified: 1, state: "synced", cached: true, ...more });
+/** Lists `items` through the memory; how often they had to be read is counted in `reads`. */
+const lister = (memory, items, reads) => () =>
+  memory.recallList("c", async () => {
+    reads.push(items.length);
+    return items.map((one) => ({ ...one }));
+  });
+
+test("a list is read once until something drops it, and each caller has a list of its own", async () => {
+  const memory = new Memory(100);
+  const reads = [];
+  const list = lister(memory, [item("a")], reads);
+  (await list())[0].id = "changed by the app";
+  deepStrictEqual((await list())[0].id, "a");
+  (await list())[0].id = "changed by the app";
+  deepStrictEqual((await list())[0].id, "a");
+  strictEqual(reads.length, 1);
+  for (const drop of [() => memory.drop("c", ["a"]), () => memory.clear(), () => memory.dropLists()]) {
+    const before = reads.length;
+    drop();
+    await list();
+    strictEqual(reads.length, before + 1);
+  }
+});
+
+test("a list that was being read when something changed is not kept", async () => {
+  const memory = new Memory(100);
+  const first = await memory.recallList("c", async () => {
+    memory.drop("c", ["b"]);
+    return [item("a")];
+  });
+  deepStrictEqual(first, [item("a")]);
+  deepStrictEqual(await memory.recallList("c", async () => []), []);
+});
+
+test("a load drops the list only where it brought a body to the device", async () => {
+  const memory = new Memory(100);
+  const reads = [];
+  const list = lister(memory, [item("here"), item("away", { cached: false })], reads);
+  const load = (id) => memory.recall("c", id, async () => ({ value: "text", bytes: 4 }));
+  await list();
+  await load("here");
+  await list();
+  strictEqual(reads.length, 1);
+  await load("away");
+  await list();
+  strictEqual(reads.length, 2);
+});
+
+test("long lists are not kept, nor any where memory is turned off", async () => {
+  for (const [memory, count] of [[new Memory(100), 20_001], [new Memory(0), 1]]) {
+    const reads = [];
+    const list = lister(memory, Array.from({ length: count }, (_, i) => item(`${i}`)), reads);
+    await list();
+    await list();
+    strictEqual(reads.length, 2);
+  }
+});

@@ -138,6 +138,7 @@ void EvictLru::dropped(const StoreAnswer& answer) {
     to_free_bytes_ -= std::min(to_free_bytes_, item.bytes);
     core_.cache().evicted();
   }
+  core_.status_changed();
   freed_ = true;
   read_next();
 }

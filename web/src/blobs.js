@@ -69,7 +69,9 @@ export class BlobCollection {
 
   /** @returns {Promise<import("./types.js").ItemInfo[]>} */
   list() {
-    return this.#run("list", async () => (await this.#call("list", {})).value);
+    return this.#run("list", () =>
+      this.#memory.recallList(this.#name, async () => (await this.#call("list", {})).value),
+    );
   }
 
   /** @param {string} id @returns {Promise<void>} */
@@ -127,8 +129,12 @@ export class BlobCollection {
   }
 
   /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
-  #call(call, members, options) {
-    return this.#client.call({ call, collection: this.#name, kind: "blob", ...members }, options);
+  async #call(call, members, options) {
+    try {
+      return await this.#client.call({ call, collection: this.#name, kind: "blob", ...members }, options);
+    } finally {
+      if (options?.isWrite) this.#memory.dropLists();
+    }
   }
 
   /** @template T @param {string} verb @param {() => Promise<T>} work */

@@ -62,7 +62,9 @@ export class DocumentCollection {
 
   /** @returns {Promise<import("./types.js").ItemInfo[]>} */
   list() {
-    return this.#run("list", async () => (await this.#call("list", {})).value);
+    return this.#run("list", () =>
+      this.#memory.recallList(this.#name, async () => (await this.#call("list", {})).value),
+    );
   }
 
   /** @param {string} id @returns {Promise<void>} */
@@ -119,8 +121,12 @@ export class DocumentCollection {
   }
 
   /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
-  #call(call, members, options) {
-    return this.#client.call({ call, collection: this.#name, kind: "json", ...members }, options);
+  async #call(call, members, options) {
+    try {
+      return await this.#client.call({ call, collection: this.#name, kind: "json", ...members }, options);
+    } finally {
+      if (options?.isWrite) this.#memory.dropLists();
+    }
   }
 
   /** @template T @param {string} verb @param {() => Promise<T>} work */

@@ -1,4 +1,5 @@
-// Recently used bodies in the page's own memory, so that loading one again needs neither the worker nor the disk.
+// Recently used bodies, and the lists of items, in the page's own memory, so that asking again needs neither the worker
+// nor the disk.
 //
 // What is kept may be shown only while it is what the database has. Whatever may change an item drops it: this tab's
 // own writes before they begin, and what the engine and the other tabs tell of changes. A load that was under way when
@@ -7,6 +8,10 @@
 /** The default of `cache.memoryBytes`. */
 const DEFAULT_BYTES = 16 << 20;
 
+/** Longer lists are not kept: each item takes about 100 bytes, and memory must not grow with what is stored. */
+const MOST_LISTED = 20_000;
+
+/** @typedef {import("./types.js").ItemInfo} ItemInfo */
 /** What is about to be known of an item; void once the item has changed meanwhile. @typedef {{key: string}} Ticket */
 
 /** @template T */
@@ -15,6 +20,10 @@ export class Memory {
   #kept = new Map();
   /** @type {Map<string, Set<Ticket>>} */
   #tickets = new Map();
+  /** By collection. @type {Map<string, ItemInfo[]>} */
+  #lists = new Map();
+  /** Counts how often lists were dropped. */
+  #listsDropped = 0;
   #maxBytes;
   #bytes = 0;
   #hits = 0;
@@ -44,11 +53,39 @@ export class Memory {
     const ticket = this.expect(collection, id);
     try {
       const loaded = await load();
+      this.#nowHere(collection, id);
       if (loaded) this.keep(ticket, loaded.value, loaded.bytes);
       return loaded && loaded.value;
     } finally {
       this.forget(ticket);
     }
+  }
+
+  /**
+   * The collection's list as it is kept, or as `read` gives it, which is kept then. The caller's own to change.
+   * @param {string} collection @param {() => Promise<ItemInfo[]>} read
+   * @returns {Promise<ItemInfo[]>}
+   */
+  async recallList(collection, read) {
+    const kept = this.#lists.get(collection);
+    if (kept) return kept.map((item) => ({ ...item }));
+    const dropped = this.#listsDropped;
+    const items = await read();
+    if (this.#maxBytes === 0 || dropped !== this.#listsDropped || items.length > MOST_LISTED) return items;
+    this.#lists.set(collection, items);
+    return items.map((item) => ({ ...item }));
+  }
+
+  /** Items come, go or change their state. */
+  dropLists() {
+    this.#listsDropped += 1;
+    this.#lists.clear();
+  }
+
+  /** The body of an item may have come to this device. @param {string} collection @param {string} id */
+  #nowHere(collection, id) {
+    const listed = this.#lists.get(collection)?.find((item) => item.id === id);
+    if (!listed?.cached) this.dropLists();
   }
 
   /** @param {string} collection @param {string} id @returns {T | undefined} */
@@ -93,6 +130,7 @@ export class Memory {
 
   /** The items change, or have changed. @param {string} collection @param {string[]} ids */
   drop(collection, ids) {
+    this.dropLists();
     for (const id of ids) {
       const key = keyOf(collection, id);
       this.#tickets.delete(key);
@@ -102,6 +140,7 @@ export class Memory {
 
   /** Anything may have changed. */
   clear() {
+    this.dropLists();
     this.#kept.clear();
     this.#tickets.clear();
     this.#bytes = 0;

@@ -32,6 +32,7 @@ export class Store extends EventTarget {
     tabs?.listen(
       (change) => this.#changed(change),
       (conflict) => this.#conflict(conflict),
+      () => this.#memory.dropLists(),
       () => this.#changedAll(),
     );
     // What the other tabs told a frozen page reaches it a little after its own timers.
@@ -208,7 +209,12 @@ export class Store extends EventTarget {
       // The worker or the data may have gone.
       this.#memory.clear();
       this.#emit("error", content.error);
-    } else if (type === "status") this.#emit("status", await this.#status.completeSoon(content.status));
+    } else if (type === "status") {
+      // What waited may be on the Hub now.
+      this.#memory.dropLists();
+      this.#tabs?.tellStatus();
+      this.#emit("status", await this.#status.completeSoon(content.status));
+    }
   }
 
   /**
@@ -226,6 +232,7 @@ export class Store extends EventTarget {
   #changed(change) {
     // This tab's own saves know what they have written.
     if (change.source !== "local") this.#memory.drop(change.collection, change.ids);
+    else this.#memory.dropLists();
     this.#emit("change", change);
   }
 

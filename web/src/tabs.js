@@ -46,14 +46,24 @@ export class Tabs {
     this.#channel?.postMessage({ conflict: { collection, id, outcome, copyId } });
   }
 
+  /** What waits on this device, or lies on it, may have changed. */
+  tellStatus() {
+    this.#channel?.postMessage({ status: true });
+  }
+
   /**
    * @param {(change: ChangeDetail) => void} onChange
    * @param {(conflict: ConflictDetail) => void} onConflict
+   * @param {() => void} onStatus
    * @param {() => void} onReturn the page was kept for "back" and has not heard what others said meanwhile; one that
    *   was frozen in its tab hears it all when it goes on
    */
-  listen(onChange, onConflict, onReturn) {
-    this.#hear = (data) => (data.conflict ? onConflict(data.conflict) : onChange(data));
+  listen(onChange, onConflict, onStatus, onReturn) {
+    this.#hear = (data) => {
+      if (data.status) onStatus();
+      else if (data.conflict) onConflict(data.conflict);
+      else onChange(data);
+    };
     const { signal } = this.#closed;
     globalThis.addEventListener?.("pageshow", ({ persisted }) => void (persisted && onReturn()), { signal });
   }

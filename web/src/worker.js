@@ -1,10 +1,11 @@
 // The storage worker: one for each open store. It loads the module, hands it the page's calls, and hands the page the
 // module's notices. It decides nothing; whatever goes wrong here ends it, and rpc.js tells the page's callers.
 //
-// From the page: {type: "open", request, protocol, options, token, wasmUrl, module, online, visible, lock}, {type: "call", request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value},
-// {type: "token", effect, token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob},
-// where header is a notice of c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held,
-// or {type: "alive"}, the answer to a ping.
+// From the page: {type: "open", request, protocol, options, token, wasmUrl, module, online, visible, lock}, {type:
+// "call", request, header, body, blob}, {type: "cancel", request}, {type: "signal", signal, value}, {type: "token",
+// effect, token}, {type: "locked", effect, held}, {type: "ping"}. To the page: {header, body, blob}, where header is a
+// notice of c_api.h, {type: "fatal", message}, {type: "lock"} when the lock of liveness.js is held, or {type: "alive"},
+// the answer to a ping.
 import { Core } from "./core.js";
 import createHubstashCore from "./hubstash-core.js";
 import { PROTOCOL, SIGNALS } from "./protocol.js";

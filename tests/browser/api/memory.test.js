@@ -100,3 +100,35 @@ test("the bound holds, and 0 turns it off", async () => {
   await browser.reload();
   strictEqual((await used(0)).memoryBytes, 0);
 });
+
+test("a list that is in memory follows this tab, other tabs, the Hub and evictions", async () => {
+  const second = await browser.newTab();
+  for (const tab of [browser, second]) {
+    await tab.evaluate((options) => {
+      globalThis.states = async () =>
+        (await store.listPdfs()).map(({ id, state, cached }) => `${id} ${state} ${cached ? "here" : "away"}`);
+      return open(options);
+    }, remembering());
+  }
+  const states = (tab) => tab.evaluate(() => globalThis.states());
+  const save = (tab, id) => tab.evaluate((name) => store.savePdf(name, new Blob([`%PDF ${name}`])), id);
+  const follows = (tab, expected) =>
+    tab.evaluate((wanted) => until(async () => `${await globalThis.states()}` === wanted), `${expected}`);
+  await states(browser);
+  await save(browser, "m1");
+  deepStrictEqual(await states(browser), ["m1 pending here"]);
+  await follows(second, ["m1 pending here"]);
+  await save(second, "m2");
+  await follows(browser, ["m1 pending here", "m2 pending here"]);
+  // One tab syncs; the second one, which hears of no change, shows that nothing waits any more.
+  await second.evaluate(() => store.sync());
+  deepStrictEqual(await states(second), ["m1 synced here", "m2 synced here"]);
+  await follows(browser, ["m1 synced here", "m2 synced here"]);
+  await browser.evaluate(() => store.pdfs.evict("m1"));
+  deepStrictEqual(await states(browser), ["m1 remote-only away", "m2 synced here"]);
+  await follows(second, ["m1 remote-only away", "m2 synced here"]);
+  await browser.evaluate(() => store.loadPdf("m1"));
+  deepStrictEqual(await states(browser), ["m1 synced here", "m2 synced here"]);
+  await browser.evaluate(() => store.deletePdf("m2"));
+  deepStrictEqual(await states(browser), ["m1 synced here"]);
+});

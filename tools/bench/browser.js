@@ -84,6 +84,11 @@ export class Tab {
     return this.#page.evaluate(async () => (await performance.measureUserAgentSpecificMemory()).bytes);
   }
 
+  /** Has the browser start what is behind IndexedDB, which all of its pages share. */
+  async wakeStorage() {
+    await this.#page.evaluate(() => indexedDB.databases());
+  }
+
   /** @returns {Promise<number>} bytes of the WebAssembly memory in hubstash's worker */
   async wasmHeap() {
     for (const worker of this.#page.workers()) {

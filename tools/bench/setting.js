@@ -15,6 +15,8 @@ export class Setting {
   #ends = [];
   /** @type {Map<string, Tab>} */
   #tabs = new Map();
+  /** Addresses of the tabs, which are their contenders' for as long as they are not dropped. @type {Map<string, string>} */
+  #urls = new Map();
   /** @type {Awaited<ReturnType<typeof startHubProcess>> | null} */
   #hub = null;
   #closed = false;
@@ -32,10 +34,20 @@ export class Setting {
     const server = serveHosts({ "/bench/": page, "/dist/": join(ROOT, "dist"), "/stock/": stock });
     this.server = server;
     await this.#own(() => server.close());
-    const browser = await launch(join(this.folder, "profile"));
-    this.browser = browser;
-    await this.#own(() => browser.close());
-    this.browserVersion = await browser.version();
+    await this.#launch();
+    await this.#own(() => this.browser.close());
+    this.browserVersion = await this.browser.version();
+  }
+
+  async #launch() {
+    this.browser = await launch(join(this.folder, "profile"));
+  }
+
+  /** The browser ends and starts anew with the same profile, as for a cold start; a tab is open again once asked for. */
+  async relaunch() {
+    await this.browser.close();
+    this.#tabs.clear();
+    await this.#launch();
   }
 
   /** The Hub, started when it is first wanted. */
@@ -73,6 +85,7 @@ export class Setting {
   async drop(name) {
     const tab = this.#tabs.get(name);
     this.#tabs.delete(name);
+    this.#urls.delete(name);
     await tab?.close();
   }
 
@@ -89,8 +102,9 @@ export class Setting {
   }
 
   async #newTab(name, path) {
-    const origin = await this.server.origin();
-    const tab = new Tab(await this.browser.newPage(), `${origin}${path}`);
+    const url = this.#urls.get(name) ?? `${await this.server.origin()}${path}`;
+    this.#urls.set(name, url);
+    const tab = new Tab(await this.browser.newPage(), url);
     this.#tabs.set(name, tab);
     await tab.load();
     return tab;

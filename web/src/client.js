@@ -34,7 +34,7 @@ export class Client {
   /** Which account's data is open; see accounts.js. */
   #place = "";
   #connection;
-  /** @type {{wasmUrl: string, module: WebAssembly.Module | null} | undefined} */
+  /** For each worker that is started. @type {import("./module.js").Code | undefined} */
   #code;
   /** The move to another account's data, while it is being decided. @type {Promise<void> | null} */
   #moving = null;
@@ -107,13 +107,13 @@ export class Client {
 
   /**
    * @param {Promise<string>} [choosing] which account's data to open
-   * @param {Promise<{wasmUrl: string, module: WebAssembly.Module | null}>} [compiling] the module for the workers
+   * @param {Promise<import("./module.js").Code>} [finding] the module for the workers
    */
-  async open(choosing, compiling) {
+  async open(choosing, finding) {
     this.#stopWatching = watchPage((signal, value) => this.#connection.post({ type: "signal", signal, value }));
     try {
       this.#place = (await choosing) ?? "";
-      this.#code = await compiling;
+      this.#code = await finding;
       await this.#connection.open();
     } catch (error) {
       this.#stopWatching();

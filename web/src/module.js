@@ -25,20 +25,25 @@ export function startWorker({ workerUrl }) {
 }
 
 /**
- * Where the wasm module is: beside the worker unless the app says where.
- * @param {Addresses} addresses
+ * What a worker needs to have its module: the compiled code, and the address for where there is none.
+ * @typedef {{wasmUrl: string | null, module: WebAssembly.Module | null}} Code
  */
-export function wasmAddress({ wasmUrl, workerUrl }) {
-  if (wasmUrl) return new URL(wasmUrl, document.baseURI).href;
-  if (workerUrl) return new URL("hubstash-core.wasm", new URL(workerUrl, document.baseURI)).href;
-  return new URL("./hubstash-core.wasm", import.meta.url).href;
-}
 
 /**
- * @param {string} address
- * @returns {Promise<WebAssembly.Module | null>} null where the page cannot: the worker then tries, and says why
+ * @param {Addresses} addresses
+ * @returns {Promise<Code>} without code where the page cannot have it: then the worker tries, and says why it cannot
  */
-export const compileModule = (address) =>
-  Promise.resolve()
-    .then(() => WebAssembly.compileStreaming(fetch(address)))
-    .catch(() => null);
+export async function findCode(addresses) {
+  const wasmUrl = wasmAddress(addresses);
+  try {
+    return { wasmUrl, module: wasmUrl && (await WebAssembly.compileStreaming(fetch(wasmUrl))) };
+  } catch {
+    return { wasmUrl, module: null };
+  }
+}
+
+/** @param {Addresses} addresses @returns {string | null} null: beside the worker, which alone knows where it lies */
+function wasmAddress({ wasmUrl, workerUrl }) {
+  if (wasmUrl) return new URL(wasmUrl, document.baseURI).href;
+  return workerUrl ? null : new URL("./hubstash-core.wasm", import.meta.url).href;
+}

@@ -3,7 +3,7 @@ import { Accounts } from "./accounts.js";
 import { Client } from "./client.js";
 import { StoreError } from "./errors.js";
 import { Memory } from "./memory.js";
-import { compileModule, startWorker, wasmAddress } from "./module.js";
+import { findCode, startWorker } from "./module.js";
 import { checkOptions } from "./options.js";
 import { Store } from "./store.js";
 import { Tabs, storeName } from "./tabs.js";
@@ -54,9 +54,7 @@ export async function openStore(options) {
     const store = new Store(connect, tabs, memory);
     // The worker has begun to start; meanwhile its module is compiled, and the browser opens this origin's databases.
     const choosing = accounts ? choosePlace(accounts, checked, tabs) : wakeDatabases();
-    const wasmUrl = wasmAddress(checked);
-    const compiling = compileModule(wasmUrl).then((module) => ({ wasmUrl, module }));
-    await /** @type {Client} */ (/** @type {unknown} */ (client)).open(choosing, compiling);
+    await /** @type {Client} */ (/** @type {unknown} */ (client)).open(choosing, findCode(checked));
     return /** @type {import("./types.js").Store} */ (/** @type {unknown} */ (store));
   } catch (error) {
     tabs.close();

@@ -13,7 +13,7 @@ import { PROTOCOL, SIGNALS } from "./protocol.js";
 /** @type {Core | null} */
 let core = null;
 let dead = false;
-/** @type {(code: {wasmUrl: string, module: WebAssembly.Module | null}) => void} */
+/** @type {(code: import("./module.js").Code) => void} */
 let giveCode = () => {};
 const loading = load(new Promise((resolve) => (giveCode = resolve)));
 loading.catch(() => {}); // Told to whoever opens.
@@ -43,7 +43,7 @@ function die(reason) {
 
 /**
  * Begins at once: when the page says where the code is, only that is missing.
- * @param {Promise<{wasmUrl: string, module: WebAssembly.Module | null}>} code
+ * @param {Promise<import("./module.js").Code>} code
  * @returns {Promise<Core>}
  */
 function load(code) {
@@ -60,14 +60,12 @@ function load(code) {
   });
 }
 
-/**
- * @param {{wasmUrl: string, module: WebAssembly.Module | null}} code `module` where the page has compiled it
- * @param {WebAssembly.Imports} imports
- */
+/** @param {import("./module.js").Code} code @param {WebAssembly.Imports} imports */
 async function instantiate({ wasmUrl, module }, imports) {
   if (module) return WebAssembly.instantiate(module, imports);
-  const response = await fetch(wasmUrl);
-  if (!response.ok) throw new Error(`${wasmUrl}: ${response.status} ${response.statusText}`);
+  const address = wasmUrl ?? new URL("./hubstash-core.wasm", import.meta.url).href;
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address}: ${response.status} ${response.statusText}`);
   return (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance;
 }
 

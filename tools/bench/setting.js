@@ -15,7 +15,7 @@ export class Setting {
   #ends = [];
   /** @type {Map<string, Tab>} */
   #tabs = new Map();
-  /** Addresses of the tabs, which are their contenders' for as long as they are not dropped. @type {Map<string, string>} */
+  /** Addresses of the tabs, which stay their contenders' until they are dropped. @type {Map<string, string>} */
   #urls = new Map();
   /** @type {Awaited<ReturnType<typeof startHubProcess>> | null} */
   #hub = null;
@@ -43,7 +43,7 @@ export class Setting {
     this.browser = await launch(join(this.folder, "profile"));
   }
 
-  /** The browser ends and starts anew with the same profile, as for a cold start; a tab is open again once asked for. */
+  /** The browser starts anew with the same profile, as for a cold start; a tab is open again once asked for. */
   async relaunch() {
     await this.browser.close();
     this.#tabs.clear();

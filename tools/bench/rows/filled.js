@@ -128,8 +128,8 @@ async function openRow({ setting, items, repeats, warmUps, progress }, settledMs
       ...aheadOf(samples.ms, ["pouchdb", "idbfs"]),
     ],
     notes: [
-      "The browser is started anew for each sample. From the call of open, with the library's own JavaScript loaded, to " +
-        "one project in the page's hands.",
+      "The browser is started anew for each sample. From the call of open, with the library's own JavaScript loaded, " +
+        "to one project in the page's hands.",
     ],
   });
 }

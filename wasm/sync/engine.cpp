@@ -22,6 +22,8 @@ namespace {
 
 /// The status is told at most this often; it takes a look at the whole outbox.
 constexpr int64_t kStatusIntervalMs = 200;
+/// The first one waits, for what the app wants of a store that has just opened.
+constexpr int64_t kFirstStatusMs = 50;
 /// More calls than this at once are answered with BUSY.
 constexpr size_t kMostCalls = 4'096;
 
@@ -109,6 +111,7 @@ class Engine::Impl {
   void on(Opened&) {
     core_.scheduler().opened(core_.now());
     core_.status_changed();
+    core_.state().status_told_at = core_.now() + kFirstStatusMs - kStatusIntervalMs;
     core_.cache().opened(core_.now());
     core_.spawn(std::make_unique<Sweep>(core_), 0);
   }

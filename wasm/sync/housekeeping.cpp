@@ -16,6 +16,7 @@ namespace {
 
 /// A stage this old is not being written by another tab any more.
 constexpr int64_t kStageAgeMs = 60 * 60 * 1'000;
+constexpr int64_t kSweepDelayMs = 1'000;
 
 }  // namespace
 
@@ -148,13 +149,17 @@ void DropStage::start() {
   core_.store(id(), std::move(tx));
 }
 
-void Sweep::start() {
+void Sweep::start() { core_.timer(id(), core_.now() + kSweepDelayMs); }
+
+void Sweep::read() {
+  phase_ = Phase::kReading;
   StoreTx tx;
   tx.scans = {Bytes(kStagePrefix)};
   core_.store(id(), std::move(tx));
 }
 
 void Sweep::resume(Input input) {
+  if (phase_ == Phase::kWaiting) return read();
   StoreAnswer& answer = input.store();
   // Whatever fails here is tried again at the next open; nothing depends on it.
   if (!answer.status.ok() || phase_ == Phase::kSweeping) return succeed();

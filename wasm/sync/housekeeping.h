@@ -89,7 +89,9 @@ class DropStage : public Operation {
 };
 
 /// Deletes chunks of large bodies whose save or download was cut off by a crash.
+// It waits a second, for what the app wants first.
 //
+//   kWaiting    TimerFired    read the notes of stages            -> kReading
 //   kReading    StoreAnswer   read the items they were for        -> kComparing
 //   kComparing  StoreAnswer   delete what no item names           -> kSweeping
 //   kSweeping   StoreAnswer   done
@@ -100,11 +102,12 @@ class Sweep : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kReading, kComparing, kSweeping };
+  enum class Phase : uint8_t { kWaiting, kReading, kComparing, kSweeping };
+  void read();
   void compare(StoreAnswer& answer);
   void sweep(StoreAnswer& answer);
   std::vector<std::pair<Bytes, Bytes>> leftovers_;  ///< Key and record of each stage.
-  Phase phase_ = Phase::kReading;
+  Phase phase_ = Phase::kWaiting;
 };
 
 }  // namespace hubstash

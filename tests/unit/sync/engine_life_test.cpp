@@ -175,7 +175,7 @@ TEST_CASE("what a cut-off save left is swept an hour later") {
     REQUIRE(host.crashed());
   }
   TestHost again(hub, store);
-  again.settle();
+  again.advance(1'000);
   CHECK(store.records.empty());
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("page life: an empty outbox is synced before the Hub was asked, and is
   hub.offline = true;
   TestStore store;
   TestHost host(hub, store, automatic());
-  host.settle();
+  host.advance(50);
   REQUIRE_FALSE(host.statuses.empty());
   CHECK(host.statuses.front().synced);
   CHECK(status_of(host).synced);

@@ -24,7 +24,23 @@ mergeInto(LibraryManager.library, {
 
     // Resolves with {answer}, or with {error, began}: `began` is false when the connection was already dead. Adds to
     // `unreadable` what could not be read, and does not read what is there (see read).
-    run: (state, db, tx, unreadable) => new Promise((settle) => {
+    //
+    // A record that is expected to be absent and is written now is not read first but added, which fails where there is
+    // one. Then nothing has been written, and the transaction runs again, reading everything.
+    run: async (state, db, tx, unreadable) => {
+      const absent = HubstashTransaction.expectedAbsent(tx);
+      const result = await HubstashTransaction.attempt(state, db, tx, unreadable, absent);
+      return result.taken ? HubstashTransaction.attempt(state, db, tx, unreadable, new Set()) : result;
+    },
+
+    expectedAbsent: (tx) => {
+      if (tx.deletePrefixes.length > 0) return new Set();  // They might delete it first.
+      const written = new Set(tx.puts.map(({ key }) => key));
+      for (const key of tx.deletes) written.delete(key);
+      return new Set(tx.expects.filter(({ key, head }) => head.length === 0 && written.has(key)).map(({ key }) => key));
+    },
+
+    attempt: (state, db, tx, unreadable, absent) => new Promise((settle) => {
       // A transaction that is being committed when Chromium closes the connection by force (the user deletes the site's
       // data) hears nothing any more, so the connection's own end ends it, a moment after all that do hear.
       let timer = 0;
@@ -39,7 +55,7 @@ mergeInto(LibraryManager.library, {
       };
       db.addEventListener("close", closed);
       const writes = tx.puts.length + tx.deletes.length + tx.deletePrefixes.length > 0;
-      let transaction, files, failure = null;
+      let transaction, files, failure = null, taken = false;
       try {
         transaction = db.transaction([IDBFS.DB_STORE_NAME], writes ? "readwrite" : "readonly",
           { durability: tx.strict ? "strict" : "relaxed" });
@@ -50,7 +66,11 @@ mergeInto(LibraryManager.library, {
       }
       const answer = { code: null, message: "", stale: false, values: [], scanned: [] };
       transaction.oncomplete = () => resolve({ answer });
-      transaction.onabort = () => resolve({ error: failure || transaction.error, began: true });
+      transaction.onabort = () => resolve({ error: failure || transaction.error, began: true, taken });
+      const put = (value, path) => {
+        if (!absent.has(path.slice(state.mount.length + 1))) return void files.put(value, path);
+        files.add(value, path).onerror = ({ target }) => { taken = target.error.name === "ConstraintError"; };
+      };
 
       // Runs `step` and makes what it throws the end of the transaction; within an event it would be lost.
       const guard = (step) => {
@@ -81,9 +101,9 @@ mergeInto(LibraryManager.library, {
       };
       const commit = () => { if (transaction.commit) transaction.commit(); };
 
-      guard(() => HubstashTransaction.read(state, files, tx, answer, unreadable, all, () => {
+      guard(() => HubstashTransaction.read(state, files, tx, absent, answer, unreadable, all, () => {
         if (answer.stale || !writes) return commit();
-        HubstashTransaction.write(state, files, tx, all, commit);
+        HubstashTransaction.write(state, files, tx, put, all, commit);
       }));
     }),
 
@@ -97,9 +117,9 @@ mergeInto(LibraryManager.library, {
     // Browsers keep large values in files of their own, which crashes and cleaning programs remove. A value that cannot
     // be read counts as a record without a byte: whoever reads it finds it damaged. Chromium aborts the transaction all
     // the same; then it is run again, without reading that value.
-    read: (state, files, tx, answer, unreadable, all, next) => {
+    read: (state, files, tx, absent, answer, unreadable, all, next) => {
       const root = `${state.mount}/`;
-      const values = new Map();
+      const values = new Map(Array.from(absent, (key) => [key, null]));
       const found = [];
       const keys = new Set(tx.gets.concat(tx.expects.map(({ key }) => key)));
       all((wait) => {
@@ -111,7 +131,7 @@ mergeInto(LibraryManager.library, {
           if (unreadable.has(path)) return nothing();
           wait(files.get(path), (record) => use(HubstashTransaction.contents(record)), nothing);
         };
-        for (const key of keys) get(root + key, (value) => values.set(key, value));
+        for (const key of keys) if (!absent.has(key)) get(root + key, (value) => values.set(key, value));
         tx.scans.forEach((prefix, i) => {
           const range = HubstashTransaction.range(root + prefix);
           const scan = found[i] = { paths: [], values: [] };
@@ -138,15 +158,11 @@ mergeInto(LibraryManager.library, {
       });
     },
 
-    write: (state, files, tx, all, commit) => {
+    write: (state, files, tx, put, all, commit) => {
       const root = `${state.mount}/`;
       const stamp = state.stamp = Math.max(Date.now(), state.stamp + 1);
-      const put = (time) => {
-        for (const file of tx.puts) {
-          files.put({ timestamp: new Date(time), mode: HubstashTransaction.FILE_MODE, contents: file.bytes },
-            root + file.key);
-        }
-      };
+      const entry = (bytes, time) => (
+        { timestamp: new Date(time), mode: HubstashTransaction.FILE_MODE, contents: bytes });
       let latest = 0;
       all((wait) => {
         if (tx.puts.length > 0) {
@@ -156,12 +172,12 @@ mergeInto(LibraryManager.library, {
         }
         for (const key of tx.deletes) files.delete(root + key);
         for (const prefix of tx.deletePrefixes) HubstashTransaction.deleteBelow(state, files, root + prefix);
-        put(stamp);
+        for (const file of tx.puts) put(entry(file.bytes, stamp), root + file.key);
         HubstashTransaction.makeDirectories(state, files, tx, stamp, wait);
       }, () => {
         if (latest >= stamp) {
           state.stamp = latest + 1;
-          put(state.stamp);
+          for (const file of tx.puts) files.put(entry(file.bytes, state.stamp), root + file.key);
         }
         commit();
       });

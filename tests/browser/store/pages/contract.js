@@ -61,6 +61,25 @@ export const contract = {
     equal(await stale("a/empty", ""), false);
   },
 
+  async "writes a record that is expected to be absent only where it is"(run) {
+    const write = (expected, more = {}) => {
+      const puts = [[expected, "mine"], ["b/with", expected]];
+      return run({ gets: ["a/new", "a/other"], expects: [[expected, ""]], puts, ...more });
+    };
+    await run({ puts: [["a/other", "other"], ["a/taken", "theirs"], ["a/empty", ""]] });
+    const first = await write("a/new");
+    equal([first.code, first.stale, first.values], [null, false, [null, "other"]]);
+    const second = await write("a/new");
+    equal([second.code, second.stale, second.values], [null, true, ["mine", "other"]]);
+    equal((await write("a/taken")).stale, true);
+    // It must have been absent before, too, where the transaction itself deletes it.
+    equal((await write("a/taken", { deletes: ["a/taken"] })).stale, true);
+    equal((await write("a/taken", { deletePrefixes: ["a/"] })).stale, true);
+    equal((await run({ gets: ["a/taken", "b/with"] })).values, ["theirs", "a/new"]);
+    equal((await write("a/empty")).stale, false);
+    equal((await run({ gets: ["a/empty", "b/with"] })).values, ["mine", "a/empty"]);
+  },
+
   async "takes a folder's name as the expectation that there is nothing below it"(run) {
     await run({ puts: [["a/b/1", "1"]] });
     const stale = async (prefix) => {

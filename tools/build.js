@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleBackup } from "./lib/bundle-backup.js";
 import { exec } from "./lib/exec.js";
 import { withLock } from "./lib/lock.js";
 import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";
@@ -62,12 +63,14 @@ async function compile(preset) {
 }
 
 /** The files of dist/: its path there -> where it comes from. */
-function distFiles(moduleFolder) {
+async function distFiles(moduleFolder) {
   const sources = join(ROOT, "web/src");
   const files = new Map(MODULE_FILES.map((name) => [name, join(moduleFolder, name)]));
   for (const name of readdirSync(sources, { recursive: true })) {
+    if (name.startsWith("backup/")) continue; // They are in the bundle.
     if (name.endsWith(".js") || name === "types.d.ts") files.set(name, join(sources, name));
   }
+  files.set("backup.js", await bundleBackup());
   return files;
 }
 
@@ -104,7 +107,7 @@ export async function build(preset = "wasm") {
   const lock = join(ROOT, "build", `${preset}.lock`);
   await withLock(lock, async () => {
     const folder = await compile(preset);
-    if (preset.startsWith("wasm")) assemble(distFiles(folder));
+    if (preset.startsWith("wasm")) assemble(await distFiles(folder));
   }, () => console.log("build: waiting for another build"));
 }
 

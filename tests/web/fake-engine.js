@@ -98,6 +98,7 @@ export class FakeEngine {
       this.writes.push(`delete ${collection}/${id}`);
       return [null];
     },
+    clear: () => [null],
     close: () => [null],
   };
 }

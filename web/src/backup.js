@@ -11,37 +11,41 @@ import { StoreError } from "./index.js";
 export class Backups {
   #client;
   #memory;
+  #store;
   #documentText;
   #memoryShelf = new MemoryShelf();
 
   /**
    * @param {import("./client.js").Client} client
    * @param {import("./memory.js").Memory<any>} memory
+   * @param {EventTarget} store
    * @param {import("./backup/collect.js").DocumentText} documentText
    */
-  constructor(client, memory, documentText) {
+  constructor(client, memory, store, documentText) {
     this.#client = client;
     this.#memory = memory;
+    this.#store = store;
     this.#documentText = documentText;
   }
 
   /** @param {Options} options checked @returns {Promise<Blob>} */
-  async export(options) {
-    const session = this.#begin(options);
-    const { zip } = await writeBackup(session, await listAll(session), {
-      reason: "export",
-      created: Date.now(),
-      phase: "export",
-      documentText: this.#documentText,
-      onUnreadable: ({ collection: { collection }, id }, error) => {
-        throw new StoreError(error.code, `"${id}" of "${collection}" cannot be exported: ${error.message}`, {
-          status: error.status,
-          requestId: error.requestId,
-          cause: error,
-        });
-      },
+  export(options) {
+    return this.#run(options, async (session) => {
+      const { zip } = await writeBackup(session, await listAll(session), {
+        reason: "export",
+        created: Date.now(),
+        phase: "export",
+        documentText: this.#documentText,
+        onUnreadable: ({ collection: { collection }, id }, error) => {
+          throw new StoreError(error.code, `"${id}" of "${collection}" cannot be exported: ${error.message}`, {
+            status: error.status,
+            requestId: error.requestId,
+            cause: error,
+          });
+        },
+      });
+      return zip;
     });
-    return zip;
   }
 
   /** @param {Blob} zip @param {Options & {mode?: "merge" | "replace"}} options checked */
@@ -69,13 +73,18 @@ export class Backups {
 
   /** @param {Blob} zip @param {"merge" | "replace"} mode @param {string} reason @param {Options} options */
   #import(zip, mode, reason, options) {
-    const documentText = this.#documentText;
-    return importBackup(this.#begin(options), zip, { mode, reason, shelf: this.#shelf(), documentText });
+    const more = { mode, reason, shelf: this.#shelf(), documentText: this.#documentText };
+    return this.#run(options, (session) => importBackup(session, zip, more));
   }
 
-  /** @param {Options} options */
-  #begin(options) {
-    return new Session(this.#client, this.#memory, options);
+  /** @template T @param {Options} options @param {(session: Session) => Promise<T>} work @returns {Promise<T>} */
+  async #run(options, work) {
+    const session = new Session(this.#client, this.#memory, this.#store, options);
+    try {
+      return await work(session);
+    } finally {
+      session.end();
+    }
   }
 
   #shelf() {

@@ -8,13 +8,19 @@ import { documentText } from "./json.js";
 export class LazyBackups {
   #client;
   #memory;
+  #store;
   /** @type {Promise<Backups> | null} */
   #loading = null;
 
-  /** @param {import("./client.js").Client} client @param {import("./memory.js").Memory<any>} memory */
-  constructor(client, memory) {
+  /**
+   * @param {import("./client.js").Client} client
+   * @param {import("./memory.js").Memory<any>} memory
+   * @param {EventTarget} store tells of changes
+   */
+  constructor(client, memory, store) {
     this.#client = client;
     this.#memory = memory;
+    this.#store = store;
   }
 
   /** @returns {Promise<Backups>} */
@@ -42,7 +48,7 @@ export class LazyBackups {
   async #load() {
     try {
       const { Backups } = await import("./backup.js");
-      return new Backups(this.#client, this.#memory, documentText);
+      return new Backups(this.#client, this.#memory, this.#store, documentText);
     } catch (error) {
       this.#loading = null;
       const text = error instanceof Error ? error.message : String(error);

@@ -42,7 +42,7 @@ export class Store extends EventTarget {
     const { signal } = this.#closed;
     globalThis.document?.addEventListener("resume", () => this.#memory.clear(), { signal });
     this.#client = connect((header) => this.#notice(header));
-    this.#backups = new LazyBackups(this.#client, memory);
+    this.#backups = new LazyBackups(this.#client, memory, this);
     /** @type {DocumentCollection} */
     this.projects = this.collection("projects", "json");
     /** @type {BlobCollection} */

@@ -52,6 +52,7 @@ export async function importBackup(session, zip, { mode, reason, shelf, document
     report.problems.push({ path, reason: "The manifest does not name it, so it was left out." });
   }
   report.backupId = await putAside(session, plan, { reason, shelf, documentText });
+  checkUnchanged(session, plan);
   if (plan.writes.length + plan.deletes.length > 0) await session.finish(() => write(session, backup, plan));
   return report;
 }
@@ -97,6 +98,7 @@ async function compare(session, wanted, mode) {
     replaced: [],
     report: { imported: 0, skipped: 0, replaced: 0, backupId: null, problems: [] },
   };
+  session.look();
   const here = new Map((await listAll(session)).map((item) => [keyOf(item.collection.collection, item.id), item]));
   const total = wanted.reduce((sum, { size }) => sum + size, 0);
   let loaded = 0;
@@ -136,6 +138,18 @@ async function isSame(session, item, { collection, id, size, isOnDevice }) {
   }
 }
 
+/** What somebody has saved since it was looked at is in no backup. @param {Session} session @param {Plan} plan */
+function checkUnchanged(session, { writes, deletes }) {
+  const changed =
+    writes.find(({ collection, id }) => session.hasChanged(collection, id))?.path ??
+    deletes.find(({ collection: { collection }, id }) => session.hasChanged(collection, id))?.id;
+  if (changed === undefined) return;
+  throw new StoreError(
+    "BUSY",
+    `The item of ${changed} was saved or deleted while the import looked at it. Nothing was changed. Call again.`,
+  );
+}
+
 /**
  * Keeps a backup of what will be replaced or deleted.
  * @param {Session} session @param {Plan} plan
@@ -143,7 +157,8 @@ async function isSame(session, item, { collection, id, size, isOnDevice }) {
  *   documentText: import("./collect.js").DocumentText}} options
  * @returns {Promise<string | null>} its id
  */
-async function putAside(session, { replaced, report }, { reason, shelf, documentText }) {
+async function putAside(session, plan, { reason, shelf, documentText }) {
+  const { replaced, report } = plan;
   if (replaced.length === 0) return null;
   const created = Date.now();
   const { zip, items } = await writeBackup(session, replaced, {
@@ -158,6 +173,7 @@ async function putAside(session, { replaced, report }, { reason, shelf, document
   });
   if (items === 0) return null;
   session.check();
+  checkUnchanged(session, plan);
   return shelf.add({ created, items, reason, zip });
 }
 

@@ -2,6 +2,7 @@
 // end it early.
 import { callSafely } from "../callbacks.js";
 import { StoreError } from "../index.js";
+import { keyOf } from "./manifest.js";
 
 /** @typedef {"json" | "blob"} Kind */
 /** @typedef {{collection: string, kind: Kind}} Collection */
@@ -16,19 +17,45 @@ export class Session {
   #signal;
   #onProgress;
   #isFinishing = false;
+  /** What has changed since this work has looked at the items. @type {Set<string>} */
+  #changed = new Set();
+  #ended = new AbortController();
 
   /**
    * @param {import("../client.js").Client} client
    * @param {import("../memory.js").Memory<any>} memory
+   * @param {EventTarget} store tells of changes, of this tab and others
    * @param {Options} [options] checked
    */
-  constructor(client, memory, { signal, onProgress } = {}) {
+  constructor(client, memory, store, { signal, onProgress } = {}) {
     this.#client = client;
     this.#memory = memory;
     this.#place = client.place;
     this.#signal = signal;
     this.#onProgress = onProgress;
     this.check();
+    const hear = (/** @type {any} */ { detail: { collection, ids } }) => {
+      for (const id of ids) this.#changed.add(keyOf(collection, id));
+    };
+    store.addEventListener("change", hear, { signal: this.#ended.signal });
+  }
+
+  /** It hears of no more changes. */
+  end() {
+    this.#ended.abort();
+  }
+
+  /** The items are about to be looked at: what has changed before, e.g. with the first listing, is what is seen. */
+  look() {
+    this.#changed.clear();
+  }
+
+  /**
+   * Whether somebody has saved or deleted the item since `look()`.
+   * @param {string} collection @param {string} id
+   */
+  hasChanged(collection, id) {
+    return this.#changed.has(keyOf(collection, id));
   }
 
   /** Ends the work where somebody wants that: between two steps nothing is half done. */

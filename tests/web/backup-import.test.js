@@ -69,7 +69,7 @@ test("what an import has replaced and deleted can be had back, and that can be u
   const after = here.content();
   const [info, ...others] = await here.store.listBackups();
   deepStrictEqual(others, []);
-  deepStrictEqual([info.id, info.items, info.reason], [backupId, 2, "import"]);
+  deepStrictEqual([info.id, info.items, info.reason], [backupId, 2, "importBackup"]);
   ok(info.size > 0 && Math.abs(info.created - Date.now()) < 60_000);
 
   const undone = await here.store.restoreBackup(backupId);
@@ -78,7 +78,7 @@ test("what an import has replaced and deleted can be had back, and that can be u
   deepStrictEqual(here.content(), { ...before, "pdfs/p": PDF });
 
   const [newest] = await here.store.listBackups();
-  deepStrictEqual([newest.id, newest.items, newest.reason], [undone.backupId, 1, "restore"]);
+  deepStrictEqual([newest.id, newest.items, newest.reason], [undone.backupId, 1, "restoreBackup"]);
   await here.store.restoreBackup(newest.id);
   deepStrictEqual(here.content(), { ...after, "notes/x": documentText("x") });
 });

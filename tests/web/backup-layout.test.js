@@ -32,7 +32,7 @@ test("the manifest and the files agree, documents are packed, blobs are not", as
     .has("images", "blob", "a.png", "", "image/png");
   const files = await unpack(await engine.store.exportBackup());
   const { items, created, ...head } = JSON.parse(files["hubstash.json"][0]);
-  deepStrictEqual(head, { format: "hubstash-backup", version: 1, reason: "export" });
+  deepStrictEqual(head, { format: "hubstash-backup", version: 1, reason: "exportBackup" });
   ok(Math.abs(created - Date.now()) < 60_000);
   deepStrictEqual(
     items.map((item) => [item.path, item.collection, item.kind, item.id, item.type, item.size]),

@@ -23,7 +23,7 @@ export const documentItem = (id, text = documentText(id), more = {}) =>
   itemOf(`projects/${id}.json`, "projects", "json", id, text, more);
 
 export const manifest = (items, more = {}) =>
-  JSON.stringify({ format: "hubstash-backup", version: 1, created: 1, reason: "export", items, ...more });
+  JSON.stringify({ format: "hubstash-backup", version: 1, created: 1, reason: "exportBackup", items, ...more });
 
 /**
  * A zip with these files, and without a manifest unless there is one among them.

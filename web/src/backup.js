@@ -32,7 +32,7 @@ export class Backups {
   export(options) {
     return this.#run(options, async (session) => {
       const { zip } = await writeBackup(session, await listAll(session), {
-        reason: "export",
+        reason: "exportBackup",
         created: Date.now(),
         phase: "export",
         documentText: this.#documentText,
@@ -50,7 +50,7 @@ export class Backups {
 
   /** @param {Blob} zip @param {Options & {mode?: "merge" | "replace"}} options checked */
   import(zip, { mode = "merge", ...options }) {
-    return this.#import(zip, mode, "import", options);
+    return this.#import(zip, mode, "importBackup", options);
   }
 
   list() {
@@ -63,7 +63,7 @@ export class Backups {
     if (!zip) {
       throw new StoreError("NOT_FOUND", `There is no automatic backup "${id}". listBackups() says which there are.`);
     }
-    return this.#import(zip, "merge", "restore", {});
+    return this.#import(zip, "merge", "restoreBackup", {});
   }
 
   /** Those that are in memory. */

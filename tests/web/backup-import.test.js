@@ -269,6 +269,15 @@ test("what somebody else saves while an import looks at it is not overwritten un
   strictEqual(here.content()["projects/a"], theirs);
 });
 
+test("a collection that the app has only named has a kind already", async () => {
+  const here = new FakeEngine();
+  here.store.collection("scans", "blob");
+  const item = itemOf("x", "scans", "json", "a", documentText("a"));
+  const zip = await backup({ items: [item], files: [["x", documentText("a")]] });
+  await rejects(here.store.importBackup(zip), { code: "BAD_BACKUP", message: /"scans" has the kind "blob" here/ });
+  deepStrictEqual(here.writes, []);
+});
+
 test("items of collections that this page never opened are imported, and deleted", async () => {
   const from = new FakeEngine().has("sketches", "json", "s", documentText("s"));
   const here = new FakeEngine().has("scans", "blob", "c", "scan");

@@ -11,20 +11,20 @@ import { StoreError } from "./index.js";
 export class Backups {
   #client;
   #memory;
-  #store;
+  #page;
   #documentText;
   #memoryShelf = new MemoryShelf();
 
   /**
    * @param {import("./client.js").Client} client
    * @param {import("./memory.js").Memory<any>} memory
-   * @param {EventTarget} store
+   * @param {import("./backup/session.js").Page} page
    * @param {import("./backup/collect.js").DocumentText} documentText
    */
-  constructor(client, memory, store, documentText) {
+  constructor(client, memory, page, documentText) {
     this.#client = client;
     this.#memory = memory;
-    this.#store = store;
+    this.#page = page;
     this.#documentText = documentText;
   }
 
@@ -79,7 +79,7 @@ export class Backups {
 
   /** @template T @param {Options} options @param {(session: Session) => Promise<T>} work @returns {Promise<T>} */
   async #run(options, work) {
-    const session = new Session(this.#client, this.#memory, this.#store, options);
+    const session = new Session(this.#client, this.#memory, this.#page, options);
     try {
       return await work(session);
     } finally {

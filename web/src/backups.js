@@ -8,19 +8,19 @@ import { documentText } from "./json.js";
 export class LazyBackups {
   #client;
   #memory;
-  #store;
+  #page;
   /** @type {Promise<Backups> | null} */
   #loading = null;
 
   /**
    * @param {import("./client.js").Client} client
    * @param {import("./memory.js").Memory<any>} memory
-   * @param {EventTarget} store tells of changes
+   * @param {import("./backup/session.js").Page} page
    */
-  constructor(client, memory, store) {
+  constructor(client, memory, page) {
     this.#client = client;
     this.#memory = memory;
-    this.#store = store;
+    this.#page = page;
   }
 
   /** @returns {Promise<Backups>} */
@@ -48,13 +48,13 @@ export class LazyBackups {
   async #load() {
     try {
       const { Backups } = await import("./backup.js");
-      return new Backups(this.#client, this.#memory, this.#store, documentText);
+      return new Backups(this.#client, this.#memory, this.#page, documentText);
     } catch (error) {
       this.#loading = null;
       const text = error instanceof Error ? error.message : String(error);
       throw new StoreError(
         "OFFLINE",
-        `backup.js could not be loaded (${text}). It must be served beside index.js. Try again later.`,
+        `backup.js could not be loaded (${text}). Serve it beside index.js; reload the page to try again.`,
         { cause: error },
       );
     }

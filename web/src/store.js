@@ -42,7 +42,10 @@ export class Store extends EventTarget {
     const { signal } = this.#closed;
     globalThis.document?.addEventListener("resume", () => this.#memory.clear(), { signal });
     this.#client = connect((header) => this.#notice(header));
-    this.#backups = new LazyBackups(this.#client, memory, this);
+    this.#backups = new LazyBackups(this.#client, memory, {
+      events: this,
+      collections: () => [...this.#collections].map(([collection, { kind }]) => ({ collection, kind })),
+    });
     /** @type {DocumentCollection} */
     this.projects = this.collection("projects", "json");
     /** @type {BlobCollection} */

@@ -293,6 +293,22 @@ test("a full disk: whole items or nothing, the message says which, and a second 
   deepStrictEqual(await contents(laptop), await contents(phone));
 });
 
+test("without a network the code may not be there: the call says so, and the store works on", async () => {
+  await openLocal(laptop);
+  const { page } = laptop.chromium;
+  await page.setRequestInterception(true);
+  const cut = (request) => void (/backup\.js$/.test(request.url()) ? request.abort() : request.continue());
+  page.on("request", cut);
+  const { code, message } = await laptop.evaluate(() => outcome(store.exportBackup()));
+  deepStrictEqual([code, /backup\.js could not be loaded.*beside index\.js/.test(message)], ["OFFLINE", true], message);
+  strictEqual((await laptop.evaluate(() => outcome(store.saveProject({ id: "a" })))).code, undefined);
+  page.off("request", cut);
+  await page.setRequestInterception(false);
+  await laptop.reload();
+  await openLocal(laptop);
+  strictEqual((await laptop.evaluate(() => outcome(store.exportBackup()))).code, undefined);
+});
+
 test("the code for backups is loaded by the first call that needs it", async () => {
   const loaded = () =>
     laptop.evaluate(() => {

@@ -7,12 +7,18 @@ import { keyOf } from "./manifest.js";
 /** @typedef {"json" | "blob"} Kind */
 /** @typedef {{collection: string, kind: Kind}} Collection */
 /** @typedef {import("../types.js").ItemInfo} ItemInfo */
+/**
+ * @typedef {object} Page what the store's own part of the page knows
+ * @property {EventTarget} events tells of changes, of this tab and others
+ * @property {() => Collection[]} collections that the app has named
+ */
 /** @typedef {{call: string, [member: string]: unknown}} Header of c_api.h */
 /** @typedef {{signal?: AbortSignal, onProgress?: (p: import("../types.js").Progress) => void}} Options */
 
 export class Session {
   #client;
   #memory;
+  #page;
   #place;
   #signal;
   #onProgress;
@@ -24,12 +30,13 @@ export class Session {
   /**
    * @param {import("../client.js").Client} client
    * @param {import("../memory.js").Memory<any>} memory
-   * @param {EventTarget} store tells of changes, of this tab and others
+   * @param {Page} page
    * @param {Options} [options] checked
    */
-  constructor(client, memory, store, { signal, onProgress } = {}) {
+  constructor(client, memory, page, { signal, onProgress } = {}) {
     this.#client = client;
     this.#memory = memory;
+    this.#page = page;
     this.#place = client.place;
     this.#signal = signal;
     this.#onProgress = onProgress;
@@ -37,7 +44,7 @@ export class Session {
     const hear = (/** @type {any} */ { detail: { collection, ids } }) => {
       for (const id of ids) this.#changed.add(keyOf(collection, id));
     };
-    store.addEventListener("change", hear, { signal: this.#ended.signal });
+    page.events.addEventListener("change", hear, { signal: this.#ended.signal });
   }
 
   /** It hears of no more changes. */
@@ -80,9 +87,11 @@ export class Session {
     callSafely(this.#onProgress, { phase, loaded, total, ...(item === undefined ? {} : { item }) });
   }
 
-  /** @returns {Promise<Collection[]>} */
+  /** Those that have items, and those that the page has named. @returns {Promise<Collection[]>} */
   async collections() {
-    return (await this.#call({ call: "collections" })).value;
+    const { value } = await this.#call({ call: "collections" });
+    const known = new Set(value.map((/** @type {Collection} */ { collection }) => collection));
+    return [...value, ...this.#page.collections().filter(({ collection }) => !known.has(collection))];
   }
 
   /** @param {Collection} collection @returns {Promise<ItemInfo[]>} */

@@ -65,6 +65,12 @@ struct ListConflicts {
   Kind kind = Kind::kJson;
   std::string id;
 };
+/// The collections of this store, of this device and of the Hub's listing.
+struct ListCollections {};
+/// Whether the app may save under these ids: INVALID_ID where it may not, and nothing is read or written.
+struct CheckIds {
+  std::vector<std::string> ids;
+};
 /// Ends a conflict: the copy becomes the item's new version, or is thrown away.
 struct ResolveCopy {
   std::string collection;
@@ -89,7 +95,7 @@ struct ClearLocal {
 struct Close {};
 
 using AppCall = std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, ListConflicts,
-                             ResolveCopy, Decide, Sync, GetStatus, ClearLocal, Close>;
+                             ListCollections, CheckIds, ResolveCopy, Decide, Sync, GetStatus, ClearLocal, Close>;
 
 enum class ItemState : uint8_t { kSynced, kPending, kRemoteOnly, kConflict };
 
@@ -166,6 +172,13 @@ struct ConflictCopy {
 struct Copies {
   std::vector<ConflictCopy> items;
 };
+struct CollectionInfo {
+  std::string collection;
+  Kind kind = Kind::kJson;
+};
+struct Collections {
+  std::vector<CollectionInfo> items;  ///< By name.
+};
 struct Flag {
   bool value = false;
 };
@@ -173,7 +186,8 @@ struct Text {
   std::optional<std::string> value;
 };
 
-using ReplyValue = std::variant<std::monostate, Receipts, Loaded, Items, Copies, Flag, Text, SyncReport, StoreStatus>;
+using ReplyValue =
+    std::variant<std::monostate, Receipts, Loaded, Items, Copies, Collections, Flag, Text, SyncReport, StoreStatus>;
 
 /// Settles an app call: exactly one for each.
 struct Reply {

@@ -18,6 +18,7 @@
 //   delete  {collection, kind, id}      exists {collection, kind, id}
 //   url     {collection, kind, id}      evict  {collection, id}
 //   conflicts {collection, kind, id}; an empty id means all
+//   collections {}    check-ids {ids}: fails where an app may not save under one of them
 //   resolve {collection, kind, id: the copy's, resolution: "use-copy" or "discard-copy"}
 //   decide  {effect, choice: "local", "remote", "keep-both", "delete" or "content", type} answers a notice "resolve";
 //           for "content" with body = the document's JSON text, or blob
@@ -29,7 +30,7 @@
 //             list: [ItemInfo]; exists: boolean; url: string or null; sync: SyncReport;
 //             status: {phase, pending, pendingBytes, synced, lastCommit, lastSyncAt, nextSyncAt, waitingFor, network:
 //             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions}};
-//             conflicts: [ConflictCopy]; the others: null
+//             conflicts: [ConflictCopy]; collections: [{collection, kind}]; the others: null
 //   progress  {request, phase, loaded, total, item}
 //   change    {collection, ids, source}
 //   status    {status} as above

@@ -55,6 +55,10 @@ std::string describe(const AppCall& call) {
           return "evict " + c.id;
         } else if constexpr (std::is_same_v<C, ListConflicts>) {
           return "conflicts " + c.id;
+        } else if constexpr (std::is_same_v<C, ListCollections>) {
+          return "collections";
+        } else if constexpr (std::is_same_v<C, CheckIds>) {
+          return "check ids";
         } else if constexpr (std::is_same_v<C, ResolveCopy>) {
           return (c.use ? "use " : "discard ") + c.copy_id;
         } else if constexpr (std::is_same_v<C, ClearLocal>) {

@@ -45,6 +45,7 @@ set(HUBSTASH_UNIT_TESTS
   store/record_test.cpp
   sync/item_view_test.cpp
   sync/key_queue_test.cpp
+  sync/list_collections_test.cpp
   sync/merge3_random_test.cpp
   sync/merge3_test.cpp
   sync/plan_push_test.cpp

@@ -36,6 +36,6 @@ Bytes folder_key(std::string_view collection, std::string_view shard) {
   return join({"remote/folder/", collection, "/", shard});
 }
 
-Bytes folder_prefix(std::string_view collection) { return join({"remote/folder/", collection, "/"}); }
+Bytes folder_prefix(std::string_view collection) { return join({kFolderPrefix, collection, "/"}); }
 
 }  // namespace hubstash

@@ -28,5 +28,7 @@ Bytes folder_index_key(std::string_view collection);
 /// "remote/folder/<collection>/<shard>": the files of one remote folder.
 Bytes folder_key(std::string_view collection, std::string_view shard);
 Bytes folder_prefix(std::string_view collection);
+/// All of them, of every collection.
+inline constexpr std::string_view kFolderPrefix = "remote/folder/";
 
 }  // namespace hubstash

@@ -33,6 +33,13 @@ Result<AppCall> save_from_json(const Json& header, Bytes body) {
   return AppCall(std::move(save));
 }
 
+AppCall check_ids_from_json(const Json& header) {
+  CheckIds check;
+  const Json ids = header["ids"];
+  for (size_t i = 0; i < ids.size(); ++i) check.ids.push_back(ids.at(i).text());
+  return check;
+}
+
 Result<AppCall> resolve_from_json(const Json& header, Kind kind) {
   const std::string resolution = header["resolution"].text();
   if (resolution != "use-copy" && resolution != "discard-copy") return malformed("it has no resolution");
@@ -56,6 +63,8 @@ Result<AppCall> decide_from_json(const Json& header, Bytes body, BlobRef blob) {
   decide.type = header["type"].text();
   return AppCall(std::move(decide));
 }
+
+std::string_view kind_name(Kind kind) { return kind == Kind::kBlob ? "blob" : "json"; }
 
 std::string_view state_name(ItemState state) {
   switch (state) {
@@ -198,6 +207,14 @@ void write_value(JsonWriter* out, const Copies& copies) {
   out->end_array();
 }
 
+void write_value(JsonWriter* out, const Collections& collections) {
+  out->begin_array();
+  for (const CollectionInfo& info : collections.items) {
+    out->begin_object().member("collection", info.collection).member("kind", kind_name(info.kind)).end_object();
+  }
+  out->end_array();
+}
+
 void write_value(JsonWriter* out, const SyncReport& report) {
   out->begin_object();
   text_or_null(out, "commit", report.commit);
@@ -297,6 +314,8 @@ Result<AppCall> call_from_json(const Bytes& text, Bytes body, BlobRef blob) {
   if (call == "url") return AppCall(Url{collection, kind, id});
   if (call == "evict") return AppCall(Evict{collection, id});
   if (call == "conflicts") return AppCall(ListConflicts{collection, kind, id});
+  if (call == "collections") return AppCall(ListCollections{});
+  if (call == "check-ids") return check_ids_from_json(header);
   if (call == "resolve") return resolve_from_json(header, kind);
   if (call == "decide") return decide_from_json(header, std::move(body), blob);
   if (call == "sync") return AppCall(Sync{});
@@ -318,7 +337,7 @@ Bytes question_to_json(EffectId effect, const AskResolver& question) {
   JsonWriter out;
   out.begin_object().member("type", "resolve").member("effect", effect);
   out.member("collection", question.collection).member("id", question.id);
-  out.member("kind", question.kind == Kind::kBlob ? "blob" : "json");
+  out.member("kind", kind_name(question.kind));
   const std::array<std::pair<std::string_view, const std::optional<VersionBody>*>, 3> sides = {
       {{"base", &question.base}, {"local", &question.local}, {"remote", &question.remote}}};
   out.key("sides").begin_object();

@@ -8,6 +8,7 @@
 #include "sync/evict_lru.h"
 #include "sync/flush_use.h"
 #include "sync/housekeeping.h"
+#include "sync/list_collections.h"
 #include "sync/list_items.h"
 #include "sync/load_item.h"
 #include "sync/look_up.h"
@@ -50,6 +51,8 @@ Named named_by(const AppCall& call) {
           return {c.collection, c.kind, c.id.empty() ? std::vector<std::string>() : std::vector<std::string>{c.id}};
         } else if constexpr (std::is_same_v<C, List>) {
           return {c.collection, c.kind, {}};
+        } else if constexpr (std::is_same_v<C, CheckIds>) {
+          return {"", std::nullopt, c.ids};
         } else if constexpr (std::is_same_v<C, Load> || std::is_same_v<C, Delete> || std::is_same_v<C, Exists> ||
                              std::is_same_v<C, Url>) {
           return {c.collection, c.kind, {c.id}};
@@ -66,10 +69,11 @@ BlobRef blob_of(const AppCall& call) {
   return decide ? decide->blob : 0;
 }
 
-/// Conflict copies are read by their ids, but written and deleted by hubstash alone.
+/// A call that writes items, or asks whether it could. Conflict copies are read by their ids, but written and deleted
+/// by hubstash alone.
 bool writes_item(const AppCall& call) {
   return std::holds_alternative<SaveDocuments>(call) || std::holds_alternative<SaveBlob>(call) ||
-         std::holds_alternative<Delete>(call);
+         std::holds_alternative<Delete>(call) || std::holds_alternative<CheckIds>(call);
 }
 
 /// Whether closing the page during the call may lose what it was to write.
@@ -157,6 +161,7 @@ class Engine::Impl {
       core_.decide(std::move(*decision));
       return core_.reply(request, Status(), {});
     }
+    if (std::holds_alternative<CheckIds>(call)) return core_.reply(request, Status(), {});
     if (std::holds_alternative<Close>(call)) close();
     const bool writes = is_write(call);
     core_.start_call(request, make(std::move(call)), writes);
@@ -220,6 +225,8 @@ class Engine::Impl {
   }
   std::unique_ptr<Operation> operation(Evict& c) { return std::make_unique<EvictBody>(core_, std::move(c)); }
   std::unique_ptr<Operation> operation(ListConflicts& c) { return std::make_unique<ListItems>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(ListCollections&) { return std::make_unique<ListCollectionsCall>(core_); }
+  std::unique_ptr<Operation> operation(CheckIds&) { return nullptr; }  // Answered where it arrives.
   std::unique_ptr<Operation> operation(ResolveCopy& c) {
     const std::string collection = c.collection, copy_id = c.copy_id;
     return write(collection, {copy_id}, std::make_unique<ResolveCopyCall>(core_, std::move(c)));

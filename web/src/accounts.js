@@ -1,6 +1,7 @@
 // Which account's data this browser has where, so that the next open shows the right one without asking the Hub. Of a
 // token nothing is kept but a short fingerprint under a key of this browser's own, which proves nothing to anybody
 // else (docs/SECURITY.md). The rules stand in docs/decisions/accounts.md.
+import { done, openDatabase } from "./idb.js";
 
 /** @typedef {{name: string, id: string}} Account `id` is empty where it is not known */
 
@@ -36,23 +37,6 @@ export function placeOf({ owners }, account) {
 /** What is known by both. @param {Account | undefined} before @param {Account} now */
 const fuller = (before, now) => (before && isSameAccount(before, now) && !now.id ? before : now);
 
-/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-const done = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore("stores");
-    request.result.createObjectStore("keys");
-  };
-  return done(request);
-}
-
 /** Made once for each browser; scripts cannot read it, only use it. @param {IDBDatabase} database */
 async function fingerprintKey(database) {
   const made = await crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
@@ -80,8 +64,7 @@ export class Accounts {
   /** Reads what is known. Never rejects. */
   async open() {
     try {
-      this.#database = await openDatabase();
-      this.#database.onversionchange = () => this.#database?.close();
+      this.#database = await openDatabase(DATABASE, ["stores", "keys"]);
       this.#key = await fingerprintKey(this.#database);
       await this.#change(() => {});
     } catch {

@@ -5,6 +5,9 @@ import { abortedBy } from "./rpc.js";
 /** What a value is, also when it comes from another frame of the page. @param {unknown} value */
 const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
+/** @param {unknown} value @returns {value is Blob} */
+export const isBlob = (value) => ["Blob", "File"].includes(kindOf(value));
+
 /**
  * @param {unknown} data
  * @param {{type?: string, fallbackType: string, signals: (AbortSignal | undefined)[]}} options
@@ -13,12 +16,11 @@ const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
  * @throws {StoreError} INVALID_ARGUMENT, ABORTED, or the reason of a signal when that is a StoreError
  */
 export async function toBlob(data, { type, fallbackType, signals }) {
-  const kind = kindOf(data);
-  if (kind === "Blob" || kind === "File") {
-    const blob = /** @type {Blob} */ (data);
-    const wanted = type ?? (blob.type || fallbackType);
-    return wanted === blob.type ? blob : blob.slice(0, blob.size, wanted);
+  if (isBlob(data)) {
+    const wanted = type ?? (data.type || fallbackType);
+    return wanted === data.type ? data : data.slice(0, data.size, wanted);
   }
+  const kind = kindOf(data);
   const wanted = type ?? fallbackType;
   if (kind === "ArrayBuffer") return new Blob([/** @type {ArrayBuffer} */ (data)], { type: wanted });
   if (kind === "Uint8Array") return new Blob([ownBytes(/** @type {Uint8Array} */ (data))], { type: wanted });

@@ -8,6 +8,7 @@ import { engineOptions } from "./options.js";
 import { PROTOCOL } from "./protocol.js";
 import { Resolver } from "./resolver.js";
 import { isOnline, isVisible, watchPage } from "./signals.js";
+import { backupDatabase } from "./tabs.js";
 import { TokenSource } from "./token.js";
 
 /**
@@ -49,6 +50,8 @@ export class Client {
   #writes = new Set();
   /** Writes of the app that have not ended, also those that the worker has not got yet. */
   #writing = 0;
+  /** Works of several writes that close() lets come to their end. */
+  #finishing = 0;
   /** The engine said that everything is on the Hub, and nothing has been written since. */
   #isOnHub = false;
   /** @type {Promise<void> | null} */
@@ -93,6 +96,16 @@ export class Client {
       },
     });
     return connection;
+  }
+
+  /** Which account's data is open. */
+  get place() {
+    return this.#place;
+  }
+
+  /** The database of the automatic backups of this data; null where nothing is kept in the browser. */
+  get backupDatabase() {
+    return this.#options.mode === "remote" ? null : backupDatabase(this.#options, this.#place);
   }
 
   /** Aborted when the store is closed. */
@@ -151,7 +164,7 @@ export class Client {
    * @returns {Promise<Answer>}
    */
   async call(header, { body, blob, ...options } = {}) {
-    this.#checkOpen();
+    this.#checkOpen(this.#finishing > 0);
     const message = { type: "call", header, body, blob };
     const connection = this.#connection;
     const calling = connection.call(message, { ...options, transfer: body ? [body.buffer] : [] });
@@ -164,6 +177,23 @@ export class Client {
       return answer;
     } finally {
       this.#writes.delete(calling);
+    }
+  }
+
+  /**
+   * Runs a work of several writes, which close() waits for as it does for one.
+   * @template T @param {() => Promise<T>} work @returns {Promise<T>}
+   */
+  async finish(work) {
+    this.#checkOpen();
+    this.#finishing += 1;
+    const working = work();
+    this.#writes.add(working);
+    try {
+      return await working;
+    } finally {
+      this.#writes.delete(working);
+      this.#finishing -= 1;
     }
   }
 
@@ -246,9 +276,10 @@ export class Client {
     this.#connection.end(closed);
   }
 
-  #checkOpen() {
+  /** @param {boolean} [isAwaited] closing waits for what wants to know */
+  #checkOpen(isAwaited = false) {
     if (this.#connection.ended) throw this.#connection.ended;
-    if (this.#closing) throw closedError();
+    if (this.#closing && !isAwaited) throw closedError();
   }
 
   /** @param {string} place */

@@ -1,7 +1,10 @@
 // The store as apps have it: collections, short names for the common calls, and what concerns the store as a whole.
+import { LazyBackups } from "./backups.js";
+import { isBlob } from "./blob-input.js";
 import { BlobCollection } from "./blobs.js";
 import { DocumentCollection } from "./documents.js";
 import { invalidArgument, notInThisVersion } from "./errors.js";
+import { checkId } from "./ids.js";
 import { Memory } from "./memory.js";
 import { StatusReader, persist } from "./status.js";
 import { checkTransferOptions } from "./transfer-options.js";
@@ -18,6 +21,7 @@ export class Store extends EventTarget {
 
   #tabs;
   #memory;
+  #backups;
   #closed = new AbortController();
 
   /**
@@ -39,6 +43,10 @@ export class Store extends EventTarget {
     const { signal } = this.#closed;
     globalThis.document?.addEventListener("resume", () => this.#memory.clear(), { signal });
     this.#client = connect((header) => this.#notice(header));
+    this.#backups = new LazyBackups(this.#client, memory, {
+      events: this,
+      collections: () => [...this.#collections].map(([collection, { kind }]) => ({ collection, kind })),
+    });
     /** @type {DocumentCollection} */
     this.projects = this.collection("projects", "json");
     /** @type {BlobCollection} */
@@ -150,8 +158,10 @@ export class Store extends EventTarget {
     return this.#client.run("clearLocal", async () => {
       if (typeof force !== "boolean") throw invalidArgument("options.force must be true or false.");
       this.#memory.clear();
+      const { backupDatabase } = this.#client;
       await this.#client.call({ call: "clear", force }, { isWrite: true });
       this.#memory.clear();
+      await this.#backups.clear(backupDatabase);
     });
   }
 
@@ -163,22 +173,44 @@ export class Store extends EventTarget {
     return this.#client.close();
   }
 
-  /** @returns {Promise<never>} */
-  async exportBackup() {
-    throw notInThisVersion("exportBackup()");
+  /** @param {TransferOptions} [options] @returns {Promise<Blob>} */
+  exportBackup(options) {
+    return this.#client.run("exportBackup", async () => {
+      const { signal, onProgress } = checkTransferOptions(options);
+      return (await this.#backups.load()).export({ signal, onProgress });
+    });
   }
-  /** @returns {Promise<never>} */
-  async importBackup() {
-    throw notInThisVersion("importBackup()");
+
+  /**
+   * @param {Blob} zip
+   * @param {TransferOptions & {mode?: "merge" | "replace"}} [options]
+   * @returns {Promise<import("./types.js").ImportReport>}
+   */
+  importBackup(zip, options) {
+    return this.#client.run("importBackup", async () => {
+      const { signal, onProgress } = checkTransferOptions(options);
+      const mode = options?.mode;
+      if (mode !== undefined && mode !== "merge" && mode !== "replace") {
+        throw invalidArgument('options.mode must be "merge" or "replace".');
+      }
+      if (!isBlob(zip)) throw invalidArgument("importBackup needs the zip as a Blob, e.g. a File that the user chose.");
+      return (await this.#backups.load()).import(zip, { signal, onProgress, mode });
+    });
   }
-  /** @returns {Promise<never>} */
-  async listBackups() {
-    throw notInThisVersion("listBackups()");
+
+  /** @returns {Promise<import("./types.js").BackupInfo[]>} */
+  listBackups() {
+    return this.#client.run("listBackups", async () => (await this.#backups.load()).list());
   }
-  /** @returns {Promise<never>} */
-  async restoreBackup() {
-    throw notInThisVersion("restoreBackup()");
+
+  /** @param {string} id @returns {Promise<import("./types.js").ImportReport>} */
+  restoreBackup(id) {
+    return this.#client.run("restoreBackup", async () => {
+      checkId(id);
+      return (await this.#backups.load()).restore(id);
+    });
   }
+
   /** @returns {Promise<never>} */
   async migrateLegacy() {
     throw notInThisVersion("migrateLegacy()");

@@ -8,6 +8,12 @@
 export const storeName = ({ mode = "hybrid", hubUrl = "", dataset = "", branch = "main", prefix = "" }) =>
   mode === "local" ? ["local", prefix] : [hubUrl, dataset, branch, prefix];
 
+/**
+ * Where the automatic backups of a store lie: apart from its data, one database for each account's.
+ * @param {import("./types.js").StoreOptions} options @param {string} place
+ */
+export const backupDatabase = (options, place) => `hubstash-backups:${JSON.stringify([...storeName(options), place])}`;
+
 export class Tabs {
   /** @type {BroadcastChannel | null} */
   #channel = null;

@@ -133,17 +133,29 @@ export interface Store extends EventTarget {
   metrics(): Promise<Metrics>;
 
   /**
-   * Not in 0.1. Everything in the store, as one zip that other tools can open. Bodies not on this device are fetched.
+   * Everything in the store, as one zip that other tools can open (docs/FORMATS.md): all collections, also those that
+   * this page has not opened, and conflict copies. Bodies not on this device are fetched. It is what this device knows:
+   * `sync()` first for the newest of other devices. An item that is damaged ends it and is named, so that no backup
+   * lacks something unseen.
    */
   exportBackup(options?: TransferOptions): Promise<Blob>;
   /**
-   * Not in 0.1. Staged and verified before anything changes; an automatic backup of what it replaces is kept (the last
-   * 5 are).
+   * Staged and verified before anything changes: a file that is not whole and right in every item rejects with
+   * `BAD_BACKUP`, and nothing has changed. Then an automatic backup of what it replaces is kept (the last 5 are; in
+   * `remote` mode in memory only). `merge` (default): items of the backup that are not here are imported, different
+   * ones replaced; others stay. `replace`: the same, and items that the backup does not have are deleted. What is
+   * imported is saved and synced like any other change, and `modified` is the time of the import. Conflict copies are
+   * not imported, but listed in `problems`. Items that somebody saves while the import looks at them are not replaced
+   * (`BUSY`, nothing has changed). A signal ends it before the first write; after that it goes on. Where it fails later
+   * (`QUOTA_EXCEEDED`), whole items are done, the message says how many, and importing again does the others.
    */
   importBackup(zip: Blob, options?: TransferOptions & { mode?: "merge" | "replace" }): Promise<ImportReport>;
-  /** Not in 0.1. */
+  /** The automatic backups that this browser keeps of the open data, newest first. */
   listBackups(): Promise<BackupInfo[]>;
-  /** Not in 0.1. */
+  /**
+   * Imports an automatic backup as `importBackup` does with `merge`; what that replaces is kept in another one. Rejects
+   * with `NOT_FOUND` where there is none of this id.
+   */
   restoreBackup(id: string): Promise<ImportReport>;
   /** Not in 0.1. Takes over data in the older layout: `<id>.json` at the repo's root, PDFs as `pdfBase64` inside. */
   migrateLegacy(options?: TransferOptions): Promise<ImportReport>;
@@ -161,7 +173,10 @@ export interface Store extends EventTarget {
 
   /** Ask the browser not to evict this origin's data. */
   persist(): Promise<boolean>;
-  /** Remove this store's data from this browser. Rejects with `UNSYNCED` while anything is pending, unless `force`. */
+  /**
+   * Remove this store's data from this browser, automatic backups included. Rejects with `UNSYNCED` while anything is
+   * pending, unless `force`.
+   */
   clearLocal(options?: { force?: boolean }): Promise<void>;
   /**
    * Finishes running writes, then ends the worker; whatever else still waits rejects with `CLOSED`. Pending items stay
@@ -210,7 +225,8 @@ export interface TransferOptions {
 }
 /**
  * `phase` is "hash", "store", "upload", "commit" or "download"; `loaded` and `total` are bytes of it, `total` null
- * where unknown.
+ * where unknown. An export has the phase "export", an import "verify", "compare", "backup" and "store", in this order;
+ * `item` is then the path in the zip. Between them come the downloads of bodies that are not on this device.
  */
 export interface Progress { phase: string; loaded: number; total: number | null; item?: string }
 
@@ -384,12 +400,18 @@ export interface ChangeDetail {
 }
 
 export interface ImportReport {
+  /** Items that were not here. */
   imported: number;
+  /** Items that are here with the same content. */
   skipped: number;
+  /** Items that had another content here, and those that were deleted. */
   replaced: number;
+  /** The automatic backup of what was replaced or deleted; null where that was nothing. */
   backupId: string | null;
+  /** What was left out, by its path in the zip, and what was too damaged here for the automatic backup. */
   problems: { path: string; reason: string }[];
 }
+/** `size` is in bytes, `reason` the call that made it: "importBackup" or "restoreBackup". */
 export interface BackupInfo { id: string; created: number; items: number; size: number; reason: string }
 
 export interface Metrics {

@@ -134,7 +134,7 @@ class Story {
       case 4:
         return tab.send(Load{collection, kind, id}, now_);
       case 5:
-        return tab.send(List{collection, kind}, now_);
+        return (where & 2) != 0 ? tab.send(ListCollections{}, now_) : tab.send(List{collection, kind}, now_);
       case 6:
         return tab.send(Delete{collection, kind, id}, now_);
       case 7:

@@ -35,6 +35,8 @@ TEST_CASE("calls: each header becomes its call") {
   CHECK(call_of<Evict>(R"({"call":"evict","collection":"c","id":"a"})").id == "a");
   CHECK(call_of<ClearLocal>(R"({"call":"clear","force":true})").force);
   CHECK_FALSE(call_of<ClearLocal>(R"({"call":"clear"})").force);
+  call_of<ListCollections>(R"({"call":"collections"})");
+  CHECK(call_of<CheckIds>(R"({"call":"check-ids","ids":["a","b"]})").ids == std::vector<std::string>{"a", "b"});
   call_of<Sync>(R"({"call":"sync"})");
   call_of<GetStatus>(R"({"call":"status"})");
   call_of<Close>(R"({"call":"close"})");
@@ -58,6 +60,8 @@ TEST_CASE("notices: replies, as c_api.h lists them") {
   const std::string start = R"({"type":"reply","request":3,"ok":true,"value":)";
   CHECK(reply({}) == start + "null}");
   CHECK(reply(Flag{true}) == start + "true}");
+  CHECK(reply(Collections{{{"notes", Kind::kJson}, {"pdfs", Kind::kBlob}}}) ==
+        start + R"([{"collection":"notes","kind":"json"},{"collection":"pdfs","kind":"blob"}]})");
   CHECK(reply(Text{}) == start + "null}");
   CHECK(reply(Text{"u"}) == start + "\"u\"}");
   CHECK(reply(Loaded{}) == start + "null}");

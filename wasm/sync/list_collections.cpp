@@ -1,0 +1,113 @@
+#include "sync/list_collections.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "base/ids.h"
+#include "hub/layout.h"
+#include "store/item.h"
+#include "store/keys.h"
+#include "store/remote.h"
+#include "sync/forget_listing.h"
+#include "sync/item_names.h"
+#include "sync/pull.h"
+#include "sync/receipts.h"
+
+namespace hubstash {
+namespace {
+
+/// How many files of a collection's folders are documents, and how many are blobs, by their names. A name can be both
+/// by chance only: "a.json" lies in the shard of the document "a" or in that of the blob "a.json".
+struct Votes {
+  uint64_t documents = 0, blobs = 0;
+};
+
+/// `key` is "remote/folder/<collection>/<shard>".
+void count_votes(std::map<std::string, Votes>* votes, std::string_view key, const Folder& folder) {
+  const std::string_view path = key.substr(kFolderPrefix.size());
+  const size_t slash = path.find('/');
+  if (slash == path.npos) return;
+  const std::string collection(path.substr(0, slash));
+  const std::string_view shard = path.substr(slash + 1);
+  for (const auto& [name, file] : folder.files) {
+    if (!item_id(collection, Kind::kJson, shard, name).empty()) ++(*votes)[collection].documents;
+    if (!item_id(collection, Kind::kBlob, shard, name).empty()) ++(*votes)[collection].blobs;
+  }
+}
+
+}  // namespace
+
+void ListCollectionsCall::start() {
+  if (core_.options().mode == Mode::kRemote) return pull();
+  scan();
+}
+
+void ListCollectionsCall::resume(Input input) {
+  switch (phase_) {
+    case Phase::kPulling: {
+      ChildDone& child = input.child();
+      asked_in_vain_ = !child.status.ok();
+      if (asked_in_vain_ && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
+      if (++pulls_ > kMaxRaces) return finish(lost_every_race());
+      return scan();
+    }
+    case Phase::kMending:
+      if (!input.child().status.ok()) return finish(std::move(input.child().status));
+      return scan();
+    case Phase::kScanning:
+      return list(input.store());
+  }
+}
+
+void ListCollectionsCall::pull() {
+  phase_ = Phase::kPulling;
+  start_pull(core_, id());
+}
+
+void ListCollectionsCall::scan() {
+  phase_ = Phase::kScanning;
+  StoreTx tx;
+  tx.gets = {Bytes(kHeadKey)};
+  tx.scans = {Bytes(kItemPrefix), Bytes(kFolderPrefix)};
+  core_.store(id(), std::move(tx));
+}
+
+void ListCollectionsCall::list(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  const bool listing_known = answer.values[0].has_value();
+  const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
+  if (!listing_known && !asked_in_vain_ && may_ask) return pull();
+  const bool damaged = std::any_of(answer.scanned[1].begin(), answer.scanned[1].end(),
+                                   [](const Record& record) { return is_damaged_folder(record.value); });
+  if (listing_known && damaged) {
+    phase_ = Phase::kMending;
+    core_.spawn(std::make_unique<ForgetListing>(core_), id());
+    return;
+  }
+
+  // What the app says decides, then what it has saved, then the names of the Hub's files.
+  std::map<std::string, Kind> kinds = {{"pdfs", Kind::kBlob}, {"projects", Kind::kJson}};
+  kinds.insert(core_.state().kinds.begin(), core_.state().kinds.end());
+  for (const Record& record : answer.scanned[0]) {
+    const Result<Item> item = open_item(record.value);
+    if (item) kinds.emplace(item->collection, item->kind);
+  }
+  std::map<std::string, Votes> votes;
+  for (const Record& record : answer.scanned[1]) {
+    const Result<Folder> folder = open_folder(record.value);
+    if (folder) count_votes(&votes, record.key, *folder);
+  }
+  const std::optional<UnkeptListing>& unkept = core_.state().unkept;
+  if (!listing_known && unkept) {
+    for (const auto& [key, folder] : unkept->folders) count_votes(&votes, key, folder);
+  }
+  for (const auto& [collection, found] : votes) {
+    kinds.emplace(collection, found.blobs > found.documents ? Kind::kBlob : Kind::kJson);
+  }
+  Collections collections;
+  for (const auto& [collection, kind] : kinds) collections.items.push_back({collection, kind});
+  succeed(std::move(collections));
+}
+
+}  // namespace hubstash

@@ -10,5 +10,5 @@ set_target_properties(hubstash_codec PROPERTIES
 set(codec_calls _codec_alloc _codec_free _codec_gzip _codec_gunzip _codec_data _codec_size _codec_release)
 list(JOIN codec_calls "," codec_exports)
 target_link_options(hubstash_codec PRIVATE
-  -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=worker -sALLOW_MEMORY_GROWTH -sDYNAMIC_EXECUTION=0
+  -sMODULARIZE -sEXPORT_ES6 -sENVIRONMENT=worker -sALLOW_MEMORY_GROWTH -sMALLOC=emmalloc -sDYNAMIC_EXECUTION=0
   "-sEXPORTED_FUNCTIONS=${codec_exports}" -sEXPORTED_RUNTIME_METHODS=HEAPU8)

@@ -13,6 +13,10 @@ else()
 endif()
 
 function(hubstash_own_code target)
+  if(EMSCRIPTEN)
+    # A failed check names its file: as it is called in the sources, not where they lie on this machine.
+    target_compile_options(${target} PRIVATE "-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=")
+  endif()
   target_link_libraries(${target} PRIVATE hubstash_warnings)
   set_target_properties(${target} PROPERTIES COMPILE_WARNING_AS_ERROR ON)
 endfunction()

@@ -154,6 +154,8 @@ struct StoreStatus {
   uint64_t requests = 0, retries = 0, bytes_sent = 0, bytes_received = 0;
   /// The same of the bodies on this device: loads that they answered and that they did not, and how many had to go.
   uint64_t cache_hits = 0, cache_misses = 0, cache_evictions = 0;
+  /// The same of gzip: what was compressed for the Hub, before and after.
+  uint64_t compression_raw_bytes = 0, compression_stored_bytes = 0;
 };
 
 struct Receipts {

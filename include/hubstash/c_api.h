@@ -29,7 +29,8 @@
 //             value by call: save, put: [SaveReceipt]; load: null or {size, type} with body or blob;
 //             list: [ItemInfo]; exists: boolean; url: string or null; sync: SyncReport;
 //             status: {phase, pending, pendingBytes, synced, lastCommit, lastSyncAt, nextSyncAt, waitingFor, network:
-//             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions}};
+//             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions},
+//             compression: {rawBytes, storedBytes}};
 //             conflicts: [ConflictCopy]; collections: [{collection, kind}]; the others: null
 //   progress  {request, phase, loaded, total, item}
 //   change    {collection, ids, source}

@@ -15,15 +15,18 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BASICS = "bash cat dirname env flock grep head id ln mkdir node readlink rm sort tail touch tr".split(" ");
 const NEEDED = "git cmake ninja emcc c++ clang++ clang-format git-lfs chromium".split(" ");
 
+const CACHED = ["include/nlohmann/json.hpp", "zlib/zlib.h", "libdeflate/libdeflate.h", "pdfs/complete"];
+
 const findTool = (name) =>
   process.env.PATH.split(delimiter).map((folder) => join(folder, name)).find((path) => existsSync(path));
 
 /**
- * @param {{ without?: string[], fakes?: Record<string, string> }} machine `fakes` are scripts by command name.
+ * @param {{ without?: string[], more?: string[], fakes?: Record<string, string> }} machine `more` are further commands,
+ *   `fakes` are scripts by command name.
  * @param {(machine: { root: string, bin: string, setup: (...args: string[]) => { code: number, said: string } }) =>
  *   void} body
  */
-function onMachine({ without = [], fakes = {} }, body) {
+function onMachine({ without = [], more = [], fakes = {} }, body) {
   const root = mkdtempSync(join(tmpdir(), "hubstash-setup-"));
   const bin = join(root, "bin");
   const write = (path, text) => {
@@ -34,12 +37,12 @@ function onMachine({ without = [], fakes = {} }, body) {
     for (const path of ["setup", "setup.d"]) {
       cpSync(join(ROOT, "tools", path), join(root, "tools", path), { recursive: true });
     }
-    const cached = ["include/nlohmann/json.hpp", "zlib/zlib.h", "pdfs/complete"].map((path) => `.cache/${path}`);
+    const cached = CACHED.map((path) => `.cache/${path}`);
     for (const path of [...cached, "package-lock.json"]) write(path, "");
     utimesSync(join(root, "package-lock.json"), 1, 1);
     write("node_modules/.package-lock.json", "");
     mkdirSync(bin);
-    for (const name of [...BASICS, ...NEEDED].filter((tool) => !without.includes(tool) && !(tool in fakes))) {
+    for (const name of [...BASICS, ...NEEDED, ...more].filter((tool) => !without.includes(tool) && !(tool in fakes))) {
       const tool = findTool(name);
       if (tool) symlinkSync(tool, join(bin, name));
     }
@@ -140,6 +143,45 @@ test("apt-get fails: shows its last words and the command", () => {
     const { code, said } = setup();
     assert.equal(code, 1);
     assert.match(said, /E: You have no space left\n.*Run as root: .*cmake/s);
+  });
+});
+
+// Its source packages hold the files that setup keeps, and another.
+const APT_WITH_SOURCES = `
+echo "$@" >>"$(dirname "$0")/apt.calls"
+case "$*" in *" source "*)
+  name="\${@: -1}"
+  mkdir -p "$name-1.0/lib"
+  for file in $name.h common_defs.h COPYING LICENSE lib/deflate_compress.c README; do echo >"$name-1.0/$file"; done
+  python3 -m tarfile -c "\${name}_1.0.orig.tar.gz" "$name-1.0" ;;
+esac`;
+
+test("sources that are missing are fetched with one update of private package lists, and nothing is left of it", () => {
+  const fakes = { "apt-get": APT_WITH_SOURCES };
+  onMachine({ more: ["basename", "cp", "mv", "python3", "sed"], fakes }, ({ root, bin, setup }) => {
+    const cached = (path) => existsSync(join(root, ".cache", path));
+    for (const name of ["zlib", "libdeflate"]) rmSync(join(root, ".cache", name), { recursive: true });
+    const { code, said } = setup("build");
+    assert.equal(code, 0, said);
+    assert.match(said, /fetching the source of zlib libdeflate\n/);
+    const kept = ["zlib/zlib.h", "zlib/LICENSE", "libdeflate/libdeflate.h", "libdeflate/lib/deflate_compress.c"];
+    assert.deepEqual(kept.filter((path) => !cached(path)), []);
+    assert.deepEqual(["apt", "zlib.new", "zlib/README", "libdeflate/README"].filter(cached), []);
+    const calls = readFileSync(join(bin, "apt.calls"), "utf8").trim().split("\n");
+    assert.deepEqual(calls.map((call) => / (update|source .*)$/.exec(call)[1]), [
+      "update", "source --download-only zlib", "source --download-only libdeflate",
+    ]);
+    assert.deepEqual(setup("build"), { code: 0, said: "" });
+  });
+});
+
+test("a source cannot be fetched: says where it is to be had, and where it goes", () => {
+  onMachine({}, ({ root, setup }) => {
+    rmSync(join(root, ".cache/libdeflate"), { recursive: true });
+    const { code, said } = setup("build");
+    assert.equal(code, 1);
+    assert.match(said, /source of libdeflate is missing/);
+    assert.match(said, /github\.com\/ebiggers\/libdeflate so that \.cache\/libdeflate\/libdeflate\.h exists/);
   });
 });
 

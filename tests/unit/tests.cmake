@@ -10,6 +10,7 @@ set(HUBSTASH_UNIT_TESTS
   base/random_test.cpp
   base/sha1_test.cpp
   base/sha256_test.cpp
+  base/sorting_test.cpp
   base/status_test.cpp
   base/text_test.cpp
   hub/failure_test.cpp

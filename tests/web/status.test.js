@@ -41,8 +41,8 @@ for (const [name, window, expected] of CASES)
   test(`${name}: ${expected}`, () => strictEqual(isPartitioned(window), expected));
 
 test("a status keeps the engine's members, without its figures for metrics(), and adds the browser's", async () => {
-  const engine = { phase: "idle", pending: 0, network: { requests: 1 }, cache: { hits: 1 } };
-  const status = await new StatusReader().complete(engine);
+  const figures = { network: { requests: 1 }, cache: { hits: 1 }, compression: { rawBytes: 1 } };
+  const status = await new StatusReader().complete({ phase: "idle", pending: 0, ...figures });
   deepStrictEqual(status, {
     phase: "idle",
     pending: 0,

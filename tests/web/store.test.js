@@ -286,11 +286,13 @@ test("a dead worker: all that waits for it rejects, an error event tells, and cl
 test("metrics are of the app's calls, failures included", async () => {
   const network = { requests: 3, retries: 1, bytesSent: 5, bytesReceived: 7 };
   const cache = { hits: 4, misses: 2, evictions: 1 };
-  const { store } = open({ save: () => [[receipt]], status: () => [{ network, cache }] });
+  const compression = { rawBytes: 9, storedBytes: 8 };
+  const { store } = open({ save: () => [[receipt]], status: () => [{ network, cache, compression }] });
   await store.saveProject({ id: "a" });
   await store.saveProject({ id: "a", n: NaN }).catch(() => {});
   const metrics = await store.metrics();
   deepStrictEqual(metrics.network, network);
+  deepStrictEqual(metrics.compression, compression);
   deepStrictEqual(metrics.cache, { ...cache, memoryBytes: 0 });
   const { count, errors, max, totalMs } = metrics.operations["save.project"];
   deepStrictEqual([count, errors, max > 0, totalMs >= max], [2, 1, true, true]);

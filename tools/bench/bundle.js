@@ -6,6 +6,7 @@ import { ROOT } from "../lib/toolchain.js";
 const ENTRIES = {
   main: join(ROOT, "tools/bench/page/main.js"),
   "hubstash-worker": join(ROOT, "tools/bench/page/hubstash-worker.js"),
+  "codec-worker": join(ROOT, "tools/bench/page/codec-worker.js"),
   "opfs-worker": join(ROOT, "web/bench/contenders/opfs-worker.js"),
 };
 
@@ -19,7 +20,7 @@ export async function bundlePage(folder) {
     format: "esm",
     target: "chrome120",
     // The built package is served beside it, as apps have it.
-    external: ["/dist/*"],
+    external: ["/dist/*", "/codec/*"],
     // The package says so itself (`browser` in its package.json), where esbuild does not look once there are `exports`.
     alias: { "@huggingface/hub": join(ROOT, "node_modules/@huggingface/hub/dist/browser/index.mjs") },
     define: { global: "globalThis" },

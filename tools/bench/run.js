@@ -2,6 +2,7 @@
 import { machine, versions } from "./machine.js";
 import { Setting } from "./setting.js";
 import { FILLED_ROWS, filledRows } from "./rows/filled.js";
+import { GZIP_ROWS, gzipRows } from "./rows/gzip.js";
 import { PDF_ROWS, pdfRows } from "./rows/pdfs.js";
 import { MANY_ROWS, PROJECT_ROWS, manyRows, projectRows } from "./rows/projects.js";
 import { SIZE_ROWS, sizeRows } from "./rows/size.js";
@@ -25,6 +26,7 @@ const GROUPS = [
   { keys: PROJECT_ROWS, run: projectRows },
   { keys: MANY_ROWS, run: manyRows },
   { keys: PDF_ROWS, run: pdfRows },
+  { keys: GZIP_ROWS, run: gzipRows },
   { keys: UNBUILT_ROWS, run: unbuiltRows },
   { keys: SYNC_ROWS, run: syncRows },
   { keys: FILLED_ROWS, run: filledRows },

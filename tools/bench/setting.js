@@ -31,7 +31,8 @@ export class Setting {
     await this.#own(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
     const page = join(this.folder, "page");
     const [stock] = await Promise.all([buildStock(), bundlePage(page)]);
-    const server = serveHosts({ "/bench/": page, "/dist/": join(ROOT, "dist"), "/stock/": stock });
+    const folders = { "/dist/": join(ROOT, "dist"), "/codec/": join(ROOT, "build/wasm/codec"), "/stock/": stock };
+    const server = serveHosts({ "/bench/": page, ...folders });
     this.server = server;
     await this.#own(() => server.close());
     await this.#launch();

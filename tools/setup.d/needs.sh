@@ -83,7 +83,7 @@ has_libfuzzer() {
 frozen_emscripten() { grep -qs '^FROZEN_CACHE *= *True' "$emscripten/.emscripten"; }
 
 collect_needs() {
-  missing=() reasons=() steps=()
+  missing=() reasons=() steps=() sources=()
   emscripten=$(find_emscripten)
   chromium=$(find_chromium)
   check_versions
@@ -94,8 +94,10 @@ collect_needs() {
   [ -n "$(find_header nlohmann/json.hpp)" ] || need nlohmann-json3-dev "nlohmann/json (the module)"
   [ -e "$cache/include/nlohmann/json.hpp" ] || steps+=(link_json)
   if [ -z "$emscripten" ] || frozen_emscripten; then
-    [ -e "$cache/zlib/zlib.h" ] || steps+=(fetch_zlib)
+    [ -e "$cache/zlib/zlib.h" ] || sources+=(zlib)
   fi
+  [ -e "$cache/libdeflate/libdeflate.h" ] || sources+=(libdeflate)
+  [ ${#sources[@]} -eq 0 ] || steps+=(fetch_sources)
   [ node_modules/.package-lock.json -nt package-lock.json ] || steps+=(install_node_modules)
   [ "$1" = all ] || return 0
 

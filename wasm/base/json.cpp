@@ -32,6 +32,77 @@ bool is_shallow(std::string_view text) {
   return true;
 }
 
+/// Takes all that the library's parser tells. Reader and Builder are called through one interface of the library, so
+/// that the module has one instance of the parser instead of three.
+class Reader : public nlohmann::json_sax<Node> {
+ public:
+  bool null() override { return true; }
+  bool boolean(bool) override { return true; }
+  bool number_integer(number_integer_t) override { return true; }
+  bool number_unsigned(number_unsigned_t) override { return true; }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t&) override { return true; }
+  bool binary(binary_t&) override { return false; }
+  bool start_object(size_t) override { return true; }
+  bool key(string_t&) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(size_t) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(size_t, const std::string&, const nlohmann::detail::exception&) override { return false; }
+};
+
+/// Builds the tree. Of two members of one name the last one stays, as in JavaScript.
+class Builder final : public Reader {
+ public:
+  explicit Builder(Node* root) : root_(root) {}
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool start_object(size_t) override { return open(Node::value_t::object); }
+  bool key(string_t& name) override {
+    member_ = &open_.back()->get_ref<Node::object_t&>()[std::move(name)];
+    return true;
+  }
+  bool end_object() override { return close(); }
+  bool start_array(size_t) override { return open(Node::value_t::array); }
+  bool end_array() override { return close(); }
+
+ private:
+  /// Where the next value belongs.
+  Node* place() {
+    if (open_.empty()) return root_;
+    if (!open_.back()->is_array()) return member_;
+    auto& list = open_.back()->get_ref<Node::array_t&>();
+    list.emplace_back();
+    return &list.back();
+  }
+  bool add(Node value) {
+    *place() = std::move(value);
+    return true;
+  }
+  bool open(Node::value_t type) {
+    Node* node = place();
+    *node = type;
+    open_.push_back(node);
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Node* root_;
+  Node* member_ = nullptr;   ///< The value of the name that was read last.
+  std::vector<Node*> open_;  ///< The containers around the next value; nothing moves them while they are open.
+};
+
+bool read(std::string_view text, nlohmann::json_sax<Node>* reader) {
+  return Node::sax_parse(text.begin(), text.end(), reader);
+}
+
 /// Whether the library takes `text` for JSON. JavaScript's strings may hold one half of a surrogate pair, which
 /// JSON.stringify writes as an escape and the library refuses; here such an escape names another character instead.
 bool is_valid(std::string_view text) {
@@ -43,7 +114,8 @@ bool is_valid(std::string_view text) {
     }
   }
   if (!masked.empty()) text = masked;
-  return Node::accept(text.begin(), text.end());
+  Reader reader;
+  return read(text, &reader);
 }
 
 const Node& as_node(const void* node) { return *static_cast<const Node*>(node); }
@@ -57,9 +129,8 @@ struct Json::Tree {
 Result<Json> Json::parse(std::string_view text) {
   if (!is_shallow(text)) return Status(ErrorCode::BAD_RESPONSE, "The JSON nests too deep, or has a NUL.");
   auto tree = std::make_shared<Tree>();
-  constexpr bool kAllowExceptions = false;
-  tree->root = Node::parse(text.begin(), text.end(), nullptr, kAllowExceptions);
-  if (tree->root.is_discarded()) return Status(ErrorCode::BAD_RESPONSE, "The text is not JSON.");
+  Builder builder(&tree->root);
+  if (!read(text, &builder)) return Status(ErrorCode::BAD_RESPONSE, "The text is not JSON.");
   const void* root = &tree->root;
   return Json(std::move(tree), root);
 }

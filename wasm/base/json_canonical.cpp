@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/json_slices.h"
+#include "base/sorting.h"
 #include "base/text.h"
 
 namespace hubstash {
@@ -169,10 +170,10 @@ class Canonizer {
     const auto precedes = [](const JsonMember& a, const JsonMember& b) {
       return precedes_in_javascript(a.name, b.name);
     };
-    std::sort(names.begin(), names.end());
+    sort_stably(&names);
     if (std::adjacent_find(names.begin(), names.end()) != names.end()) return false;
     if (std::is_sorted(members.begin(), members.end(), precedes)) return true;
-    std::stable_sort(members.begin(), members.end(), precedes);
+    sort_stably(&members, precedes);
     std::string ordered = "{";
     for (const JsonMember& member : members) {
       ordered.append(ordered.size() == 1 ? "" : ",").append(member.name).append(":").append(member.value);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/codec.h"
+#include "base/sorting.h"
 #include "store/record.h"
 
 namespace hubstash {
@@ -87,7 +88,7 @@ void count_request(Budget* budget, RequestBucket bucket, TimeMs now) {
 
 Budget add_budgets(Budget a, const Budget& b) {
   a.commits.insert(a.commits.end(), b.commits.begin(), b.commits.end());
-  std::sort(a.commits.begin(), a.commits.end());
+  sort_stably(&a.commits);
   for (const auto& [minute, counts] : b.requests) {
     a.requests[minute].api += counts.api;
     a.requests[minute].files += counts.files;

@@ -238,6 +238,8 @@ void write_value(JsonWriter* out, const StoreStatus& status) {
   out->end_object().key("cache").begin_object();
   out->member("hits", status.cache_hits).member("misses", status.cache_misses);
   out->member("evictions", status.cache_evictions);
+  out->end_object().key("compression").begin_object();
+  out->member("rawBytes", status.compression_raw_bytes).member("storedBytes", status.compression_stored_bytes);
   out->end_object().end_object();
 }
 

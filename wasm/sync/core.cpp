@@ -246,6 +246,8 @@ StoreStatus Core::current_status() const {
   status.retries = network_.retries;
   status.bytes_sent = network_.bytes_sent;
   status.bytes_received = network_.bytes_received;
+  status.compression_raw_bytes = compression_.raw_bytes;
+  status.compression_stored_bytes = compression_.stored_bytes;
   status.cache_hits = cache_.counters().hits;
   status.cache_misses = cache_.counters().misses;
   status.cache_evictions = cache_.counters().evictions;

@@ -30,6 +30,11 @@ struct NetworkCounters {
   uint64_t requests = 0, retries = 0, bytes_sent = 0, bytes_received = 0;
 };
 
+/// The same of compression: the documents that went to the Hub as gzip, before and after.
+struct CompressionCounters {
+  uint64_t raw_bytes = 0, stored_bytes = 0;
+};
+
 /// A listing for which the disk has no room, on a device that has none at all.
 struct UnkeptListing {
   RemoteHead head;
@@ -167,6 +172,7 @@ class Core {
   HubCalls& hub_calls() { return hub_calls_; }
   BudgetLedger& budget() { return budget_; }
   NetworkCounters& network() { return network_; }
+  CompressionCounters& compression() { return compression_; }
   CacheLedger& cache() { return cache_; }
   const CacheLedger& cache() const { return cache_; }
   KnownRecords& known_records() { return known_records_; }
@@ -210,6 +216,7 @@ class Core {
   const std::string owner_;
   SharedState state_;
   NetworkCounters network_;
+  CompressionCounters compression_;
   CacheLedger cache_;
   BudgetLedger budget_;
   KnownRecords known_records_;

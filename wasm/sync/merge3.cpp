@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/json_slices.h"
+#include "base/sorting.h"
 #include "sync/merge_order.h"
 
 namespace hubstash {
@@ -42,9 +43,7 @@ Names names_of(const Members& members) {
 /// Members by name.
 class Index {
  public:
-  explicit Index(Members members) : members_(std::move(members)) {
-    std::sort(members_.begin(), members_.end(), is_less);
-  }
+  explicit Index(Members members) : members_(std::move(members)) { sort_stably(&members_, is_less); }
   bool is_unique() const {
     const auto equal = [](const JsonMember& a, const JsonMember& b) { return a.name == b.name; };
     return std::adjacent_find(members_.begin(), members_.end(), equal) == members_.end();
@@ -186,7 +185,7 @@ class Merger {
     std::optional<Names> order = merge_order(names_of(base), here, there);
     if (!order && is_list) return conflict();
     if (!order) order = *merge_order(std::min(here, there), here, there);
-    if (!is_list) std::stable_sort(order->begin(), order->end(), precedes_in_javascript);
+    if (!is_list) sort_stably(&*order, precedes_in_javascript);
 
     for (size_t i = 0; i < order->size(); ++i) {
       const Slice name = (*order)[i];

@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <map>
 
+#include "base/sorting.h"
+
 namespace hubstash {
 namespace {
 
 /// A search that nobody can slow down by choosing names, as they could that of a hash table.
 class NameSet {
  public:
-  explicit NameSet(Names names) : names_(std::move(names)) { std::sort(names_.begin(), names_.end()); }
+  explicit NameSet(Names names) : names_(std::move(names)) { sort_stably(&names_); }
   bool has(std::string_view name) const { return std::binary_search(names_.begin(), names_.end(), name); }
 
  private:

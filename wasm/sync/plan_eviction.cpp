@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/sorting.h"
+
 namespace hubstash {
 namespace {
 
@@ -37,8 +39,7 @@ CacheCount count_cache(const std::vector<Record>& items, const std::vector<Recor
     count.least_used.push_back({item->collection, item->id, item->size, last_use});
   }
   // Among those of one time the order is by name, so that equal states evict alike.
-  std::stable_sort(count.least_used.begin(), count.least_used.end(),
-                   [](const Evictable& a, const Evictable& b) { return a.last_use < b.last_use; });
+  sort_stably(&count.least_used, [](const Evictable& a, const Evictable& b) { return a.last_use < b.last_use; });
   return count;
 }
 

@@ -1,18 +1,14 @@
 #include "sync/plan_push.h"
 
-#include <algorithm>
-
 #include "base/gzip.h"
 #include "base/sha1.h"
 #include "base/sha256.h"
+#include "base/sorting.h"
 #include "base/text.h"
 #include "sync/receipts.h"
 
 namespace hubstash {
 namespace {
-
-// Level 6 is worth its time while a document is small; above, a faster level keeps the worker free for loads.
-constexpr uint64_t kFastGzipAboveBytes = 4u << 20;
 
 RemoteFile lfs_file(Bytes content, std::string sha256_hex, uint64_t size, bool gzipped) {
   RemoteFile file;
@@ -38,8 +34,7 @@ PushAction plan_item(const Item& item, const std::optional<ListedVersion>& liste
 }
 
 std::vector<OutboxRow> next_rows(std::vector<OutboxRow> pending, const CommitLimits& limits) {
-  std::stable_sort(pending.begin(), pending.end(),
-                   [](const OutboxRow& a, const OutboxRow& b) { return a.queued_at < b.queued_at; });
+  sort_stably(&pending, [](const OutboxRow& a, const OutboxRow& b) { return a.queued_at < b.queued_at; });
   std::vector<OutboxRow> rows;
   uint64_t document_bytes = 0, blob_bytes = 0;
   for (OutboxRow& row : pending) {
@@ -60,7 +55,7 @@ RemoteFile encode_document(Bytes body) {
     file.content = std::move(body);
     return file;
   }
-  Bytes packed = gzip(body, body.size() > kFastGzipAboveBytes ? 1 : 6);
+  Bytes packed = gzip(body, effort_for(body));
   std::string digest = to_hex(sha256(packed));
   const uint64_t size = packed.size();
   return lfs_file(std::move(packed), std::move(digest), size, true);

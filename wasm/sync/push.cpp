@@ -132,6 +132,17 @@ void Push::load(StoreAnswer& answer) {
   core_.store(id(), std::move(tx));
 }
 
+/// encode_document, counted.
+RemoteFile Push::encode(Bytes document) {
+  const uint64_t size = document.size();
+  RemoteFile file = encode_document(std::move(document));
+  if (file.version.gzipped) {
+    core_.compression().raw_bytes += size;
+    core_.compression().stored_bytes += file.version.size;
+  }
+  return file;
+}
+
 /// Turns the entry into the file that it would become, and decides.
 Status Push::prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_chunk) {
   const Item& item = entry->item;
@@ -148,7 +159,7 @@ Status Push::prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_
     }
   }
   if (item.state == ChangeState::kPending) {
-    entry->file = item.kind == Kind::kJson ? encode_document(std::move(body)) : encode_blob(item);
+    entry->file = item.kind == Kind::kJson ? encode(std::move(body)) : encode_blob(item);
   }
   const bool overwrite = core_.options().mode == Mode::kRemote;
   entry->action = plan_item(item, entry->listed, entry->file.version.oid, overwrite);
@@ -204,7 +215,7 @@ void Push::resolved(ChildDone& child) {
     if (conflict_.replacement) {
       entry.seen = entry.file.version;
       entry.outcome = conflict_.outcome;
-      entry.file = encode_document(std::move(*conflict_.replacement));
+      entry.file = encode(std::move(*conflict_.replacement));
       entry.path = entry_path(entry, core_.options().prefix, entry.file.version.gzipped);
       const bool is_there = entry.listed && entry.listed->version.oid == entry.file.version.oid;
       entry.action = is_there ? PushAction::kConfirm : PushAction::kUpload;

@@ -55,6 +55,7 @@ class Push : public Operation {
   void choose(StoreAnswer& answer);
   void load(StoreAnswer& answer);
   void decide(StoreAnswer& answer);
+  RemoteFile encode(Bytes document);
   Status prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_chunk);
   void leave_out(const BatchEntry& entry, Status why);
   void resolve_next();

@@ -66,7 +66,7 @@ export class StatusReader {
 
   /** @param {any} engine the `status` of c_api.h @returns {Promise<import("./types.js").StoreStatus>} */
   async complete(engine) {
-    const { network, cache, ...status } = engine;
+    const { network, cache, compression, ...status } = engine;
     return { ...status, ...(await this.#browser) };
   }
 

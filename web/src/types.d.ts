@@ -426,7 +426,10 @@ export interface Metrics {
    * to go to keep `cache.maxBytes`. `memoryBytes` is what the bodies have that are kept in memory now.
    */
   cache: { hits: number; misses: number; evictions: number; memoryBytes: number };
-  /** Zeros in 0.1, which does not measure it. */
+  /**
+   * Since the store was opened: the documents above 1 MiB that were compressed for the Hub, before and after. On this
+   * device nothing is compressed.
+   */
   compression: { rawBytes: number; storedBytes: number };
   network: { requests: number; retries: number; bytesSent: number; bytesReceived: number };
 }

@@ -136,5 +136,6 @@ test("status, persist and metrics are real", async () => {
   ok(status.usage.usedBytes > 0);
   const { count, errors, p50, p95, max } = metrics.operations["save.pdf"];
   ok(count >= 4 && errors >= 1 && p50 > 0 && p50 <= p95 && p95 <= max, JSON.stringify(metrics.operations));
+  deepStrictEqual(metrics.compression, { rawBytes: 0, storedBytes: 0 }, "no document was large enough");
   ok(metrics.network.requests > 0 && metrics.network.bytesSent > 3_000_000);
 });

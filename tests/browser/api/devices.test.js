@@ -1,6 +1,6 @@
 // Goal: what was saved survives a crash of the browser, reaches the Hub, and arrives on another device byte for byte;
 // deletions arrive too. With real PDFs of three producers, 0.6 to 29 MB, and projects of 2 KB to 10 MB.
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PDFS, fetchPdfs } from "./pdfs.js";
 import { closeAll, device, hub, manual, site } from "./support.js";
@@ -67,13 +67,18 @@ test("a crash right after the saves loses nothing", { timeout: 120_000 }, async 
 });
 
 test("all of it goes to the Hub", { timeout: 120_000 }, async () => {
-  const { report, status } = await here.evaluate(async () => ({
+  const { report, status, compression } = await here.evaluate(async () => ({
     report: await store.sync(),
     status: await store.status(),
+    compression: (await store.metrics()).compression,
   }));
   strictEqual(report.pushed, 6);
   deepStrictEqual([status.pending, status.synced], [0, true]);
   strictEqual(report.commit, (await remote.commits())[0].id);
+  // Of all of them only the large document was compressed.
+  const { rawBytes, storedBytes } = compression;
+  ok(rawBytes >= 0.9 * SIZES.large && rawBytes < 2 * SIZES.large, `${rawBytes}`);
+  ok(storedBytes > 0 && storedBytes < rawBytes / 2, `${storedBytes} of ${rawBytes}`);
 });
 
 test("several items that fit are one commit", async () => {

@@ -70,7 +70,7 @@ Bytes from_hex_lines(const Bytes& text) {
 Bytes pack_image(const std::map<Bytes, Bytes>& records) {
   Bytes plain;
   for (const auto& [key, value] : records) plain += key + " " + std::to_string(value.size()) + "\n" + value + "\n";
-  return gzip(plain, 9);
+  return gzip(plain, GzipEffort::kSmall);
 }
 
 std::map<Bytes, Bytes> unpack_image(const Bytes& packed) {

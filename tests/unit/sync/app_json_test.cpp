@@ -91,7 +91,8 @@ TEST_CASE("notices: progress, changes and errors") {
   CHECK(
       status.starts_with(R"({"type":"status","status":{"phase":"idle","pending":0,"pendingBytes":0,"synced":false,)"));
   CHECK(status.find(R"("lastSyncAt":null,"nextSyncAt":null,"waitingFor":null,"network":{"requests":0)") != status.npos);
-  CHECK(status.find(R"("cache":{"hits":0,"misses":0,"evictions":0})") != status.npos);
+  CHECK(status.find(R"("cache":{"hits":0,"misses":0,"evictions":0},)"
+                    R"("compression":{"rawBytes":0,"storedBytes":0})") != status.npos);
   CHECK(
       notice_to_json(BackgroundError{Status(ErrorCode::BUSY, "x")}).starts_with(R"({"type":"error","error":{"code")"));
 }

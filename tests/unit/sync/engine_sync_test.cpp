@@ -165,6 +165,11 @@ TEST_CASE("documents above one megabyte travel as gzip") {
   REQUIRE(hub.files().count(packed) == 1);
   CHECK(*gunzip(hub.content(packed), 2'000'000) == big);
   CHECK(b.load("p1") == big);
+  // The status counts it, where it was compressed.
+  const auto status_of = [](TestHost& host) { return std::get<StoreStatus>(host.call(GetStatus{}).value); };
+  CHECK(status_of(a).compression_raw_bytes == big.size());
+  CHECK(status_of(a).compression_stored_bytes == hub.content(packed).size());
+  CHECK(status_of(b).compression_raw_bytes == 0);
 
   // Small again: the other file goes in the same commit.
   REQUIRE(b.save("p1", "{}").status.ok());

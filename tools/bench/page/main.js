@@ -1,6 +1,5 @@
 // The page of one contender. Its address says which (`?contender=raw`); the benchmark calls `bench.run(name, args)`.
 // Data is made before the clock starts, and what was loaded is compared after it has stopped.
-import { createCodec } from "../../../web/bench/contenders/pako.js";
 import { pdfBytes, pdfId, project, verifyBytes, verifyProject } from "./data.js";
 import { longestGap } from "./gaps.js";
 
@@ -26,6 +25,8 @@ const { openStore } = library === "hubstash" ? await import("/dist/index.js") : 
 
 /** @type {import("../../../web/bench/contenders/storage.js").Storage} */
 let storage;
+/** @type {Map<string, Worker>} */
+const codecWorkers = new Map();
 
 /** @returns {Promise<[number, any]>} ms, and what the work gave */
 async function timed(work) {
@@ -157,13 +158,18 @@ const OPERATIONS = {
 
   syncGap: () => longestGap(() => storage.sync()),
 
-  async gzip(wanted) {
-    const { bytes } = project(wanted);
-    const codec = createCodec();
-    const [gzipMs, packed] = await timed(() => codec.gzip(bytes));
-    const [gunzipMs, plain] = await timed(() => codec.gunzip(packed));
-    verifyBytes(plain, bytes, "the packed project");
-    return { gzipMs, gunzipMs, bytes: bytes.length, packedBytes: packed.length };
+  /** Each codec has a worker of its own, which waits while others work. */
+  gzip(wanted) {
+    let worker = codecWorkers.get(wanted.codec);
+    if (!worker) {
+      worker = new Worker("/bench/codec-worker.js", { type: "module" });
+      codecWorkers.set(wanted.codec, worker);
+    }
+    return new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.figures));
+      worker.onerror = (event) => reject(new Error(`the worker of ${wanted.codec} failed: ${event.message}`));
+      worker.postMessage(wanted);
+    });
   },
 
   memory: async () => ({ bytes: (await performance.measureUserAgentSpecificMemory()).bytes }),

@@ -24,6 +24,7 @@ const ARROWS = [
 const CONFINED = [
   { header: /^nlohmann\//, to: /^wasm\/base\/json\./, instead: "base/json.h" },
   { header: /^zlib\.h$/, to: /^wasm\/base\/|^tests\/unit\//, instead: "base/gzip.h" },
+  { header: /^libdeflate\.h$/, to: /^wasm\/base\/|^tests\/unit\//, instead: "base/gzip.h" },
   { header: /^emscripten/, to: /^wasm\/browser\//, instead: "an effect that the host runs" },
   { header: /^catch2\//, to: /^tests\/unit\/catch\.h$/, instead: '"catch.h"' },
 ];
@@ -53,7 +54,7 @@ export const includeArrows = {
 
 export const confinedHeaders = {
   name: "confined-headers",
-  about: "nlohmann, zlib, Emscripten and Catch2 are included in one place each",
+  about: "nlohmann, zlib, libdeflate, Emscripten and Catch2 are included in one place each",
   *check(files) {
     for (const { path, lines } of files.filter(isCpp)) {
       for (const [index, text] of lines.entries()) {

@@ -102,7 +102,7 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
 
 /// TLS keeps the Hub's JSON as it is but for its end; what comes from caches and disks may have wrong bits.
 void Network::damage(const HttpRequest& request, HttpAnswer* answer) {
-  if (answer->http_status != 200 || answer->body.size() < 2) return;
+  if ((answer->http_status != 200 && answer->http_status != 206) || answer->body.size() < 2) return;
   const size_t at = context_.random.index(answer->body.size() - 1);
   if (context_.strikes(Fault::kTruncated)) {
     answer->body.resize(at);

@@ -70,8 +70,10 @@ export function createListener(hub, origin, router) {
     };
     // Whoever has the answer finds the request in the log, so it is there before the first byte goes out.
     if (!control) hub.log.add(entry);
+    const before = req.socket.bytesWritten;
     await send(res, reply, req.method);
     entry.sentMs = elapsed();
+    entry.sentBytes = req.socket.bytesWritten - before; // With the headers.
   };
 }
 

@@ -146,7 +146,6 @@ test("what this version does not have says so", async () => {
   const { store } = open();
   const calls = [
     ...[
-      "openPdf",
       "exportBackup",
       "importBackup",
       "listBackups",
@@ -161,6 +160,18 @@ test("what this version does not have says so", async () => {
     ),
   ];
   for (const call of calls) await rejects(call, { code: "INVALID_ARGUMENT", message: /is not part of hubstash 0\.1/ });
+});
+
+test("a blob is opened for reading ranges: null where there is none, and its reads are calls of their own", async () => {
+  const { store } = open({
+    open: ({ id }) => [id === "a" ? { reader: "r", version: "v", size: 9 } : null],
+    read: ({ offset, length }) => [{}, Uint8Array.of(offset, length)],
+  });
+  strictEqual(await store.openPdf("b"), null);
+  const file = await store.openPdf("a");
+  strictEqual(file.size, 9);
+  deepStrictEqual(await file.read(3, 4), Uint8Array.of(3, 4));
+  await rejects(store.openPdf(7), { code: "INVALID_ARGUMENT" });
 });
 
 test("the copies of conflicts are listed and resolved, of documents and of blobs alike", async () => {

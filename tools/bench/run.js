@@ -4,6 +4,7 @@ import { Setting } from "./setting.js";
 import { FILLED_ROWS, filledRows } from "./rows/filled.js";
 import { PDF_ROWS, pdfRows } from "./rows/pdfs.js";
 import { MANY_ROWS, PROJECT_ROWS, manyRows, projectRows } from "./rows/projects.js";
+import { RANGE_ROWS, rangeRows } from "./rows/range.js";
 import { SIZE_ROWS, sizeRows } from "./rows/size.js";
 import { SYNC_ROWS, syncRows } from "./rows/sync.js";
 import { UNBUILT_ROWS, unbuiltRows } from "./rows/unbuilt.js";
@@ -25,6 +26,7 @@ const GROUPS = [
   { keys: PROJECT_ROWS, run: projectRows },
   { keys: MANY_ROWS, run: manyRows },
   { keys: PDF_ROWS, run: pdfRows },
+  { keys: RANGE_ROWS, run: rangeRows },
   { keys: UNBUILT_ROWS, run: unbuiltRows },
   { keys: SYNC_ROWS, run: syncRows },
   { keys: FILLED_ROWS, run: filledRows },

@@ -2,6 +2,7 @@
 // removes all of it, whatever had been started by then.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { PDF_FOLDER } from "../../tests/browser/api/pdfs.js";
 import { buildStock } from "../../tests/browser/store/build.js";
 import { ROOT } from "../lib/toolchain.js";
 import { Tab, launch } from "./browser.js";
@@ -29,7 +30,14 @@ export class Setting {
     await this.#own(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
     const page = join(this.folder, "page");
     const [stock] = await Promise.all([buildStock(), bundlePage(page)]);
-    const server = serveHosts({ "/bench/": page, "/dist/": join(ROOT, "dist"), "/stock/": stock });
+    const server = serveHosts({
+      "/bench/": page,
+      "/dist/": join(ROOT, "dist"),
+      "/stock/": stock,
+      "/pages/": join(ROOT, "tests/browser/api/pages"),
+      "/pdfs/": PDF_FOLDER,
+      "/pdfjs/": join(ROOT, "node_modules/pdfjs-dist/build"),
+    });
     this.server = server;
     await this.#own(() => server.close());
     const browser = await launch(join(this.folder, "profile"));

@@ -13,6 +13,8 @@ export class RandomAccess {
   #open;
   #opening;
   #closed = new AbortController();
+  /** What all reads wait for that found the engine without their reader. @type {Promise<void> | null} */
+  #reopening = null;
 
   /**
    * @param {import("./client.js").Client} client
@@ -67,7 +69,10 @@ export class RandomAccess {
     const { body } = await ask().catch(async (error) => {
       // The engine has no such reader: it is another one than at the open, for workers come and go.
       if (error.code !== "CLOSED") throw error;
-      if (this.#opening === opening) await this.#reopen(opening.version);
+      if (this.#opening === opening) {
+        this.#reopening ??= this.#reopen(opening.version).finally(() => (this.#reopening = null));
+        await this.#reopening;
+      }
       return ask();
     });
     return body ?? new Uint8Array(0);

@@ -1,5 +1,6 @@
 // Ranges of a blob come from this device, or from the Hub chunk by chunk. Each byte is checked before it is shown, and
 // a reader stays on the version that it opened.
+#include "store/item.h"
 #include "store/keys.h"
 #include "support/range_world.h"
 

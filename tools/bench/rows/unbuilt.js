@@ -4,17 +4,10 @@ import { takeTurns } from "../turns.js";
 
 const BYTES = 1024 * 1024;
 
-export const UNBUILT_ROWS = ["range", "gzip"];
+export const UNBUILT_ROWS = ["gzip"];
 
 /** @param {import("../run.js").Context} context */
-export async function unbuiltRows({ setting, repeats, wants, progress }) {
-  const range = notBuilt({
-    key: "range",
-    title: "First page of a 40 MB PDF that is not on the device",
-    target: "<= 10 % of its bytes fetched, each range kept",
-    notes: ["hubstash has no open() that reads ranges yet."],
-  });
-  if (!wants("gzip")) return [range];
+export async function unbuiltRows({ setting, repeats, progress }) {
   const sizes = [];
   const { samples, errors } = await takeTurns({
     names: ["raw"],
@@ -40,5 +33,5 @@ export async function unbuiltRows({ setting, repeats, wants, progress }) {
         `to ${(100 * Math.max(...sizes)).toFixed(1)} % of the size.`,
     ],
   });
-  return [range, gzip];
+  return [gzip];
 }

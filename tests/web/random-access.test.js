@@ -1,4 +1,4 @@
-// Goal: reading ranges from the page's side: what is asked of the worker, what arrives, and when a reader is at its end.
+// Goal: reading ranges from the page's side: what the worker is asked, what arrives, and when a reader is at its end.
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import { test } from "node:test";
 import { StoreError } from "../../web/src/errors.js";
@@ -65,7 +65,7 @@ test("close() ends reads under way and tells the engine, once; later reads are C
   deepStrictEqual(calls.map(({ call }) => call), ["read", "shut"]);
 });
 
-test("an engine that does not know the reader: opened again, and the read goes on, when it is the same version", async () => {
+test("an engine without the reader: it is opened again, and the read goes on, if it is the same version", async () => {
   const { file, calls, opened } = setUp(({ reader }) => {
     if (reader === "r1") throw closedEngine();
     return Uint8Array.of(7);

@@ -162,7 +162,7 @@ test("what this version does not have says so", async () => {
   for (const call of calls) await rejects(call, { code: "INVALID_ARGUMENT", message: /is not part of hubstash 0\.1/ });
 });
 
-test("a blob is opened for reading ranges: null where there is none, and its reads are calls of their own", async () => {
+test("a blob is opened for reading ranges, null where there is none; its reads are calls of their own", async () => {
   const { store } = open({
     open: ({ id }) => [id === "a" ? { reader: "r", version: "v", size: 9 } : null],
     read: ({ offset, length }) => [{}, Uint8Array.of(offset, length)],

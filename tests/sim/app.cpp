@@ -222,6 +222,7 @@ void App::read_ranges(size_t item) {
     const auto parts = std::make_shared<Parts>();
     uint64_t at = 0;
     for (size_t i = 0; i < parts->bytes.size(); ++i) {
+      if (!tab_.can_call()) return;  // It may die in any call.
       const bool is_last = i + 1 == parts->bytes.size();
       const uint64_t length = is_last ? opening.size : context_.random.below(opening.size - at + 1);
       const auto done = [this, item, parts, i, opening](const Reply& read, const SharedBytes& content) {

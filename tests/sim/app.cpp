@@ -212,8 +212,12 @@ void App::loaded(size_t item, uint64_t begun, const Reply& reply, const SharedBy
 /// Reads a blob in three ranges at once. Whatever happens to the item meanwhile, they are of one version.
 void App::read_ranges(size_t item) {
   const ItemName& name = context_.plan.items[item];
-  send(OpenBlob{name.collection, name.id}, [this, item](const Reply& reply, const SharedBytes&) {
-    if (!reply.status.ok() || !std::get<Opening>(reply.value).found) return;
+  const auto done_reading = [this, item] {
+    if (tab_.loading[item] > 0 && --tab_.loading[item] == 0) tab_.loading.erase(item);
+  };
+  tab_.loading[item] += 1;
+  send(OpenBlob{name.collection, name.id}, [this, item, done_reading](const Reply& reply, const SharedBytes&) {
+    if (!reply.status.ok() || !std::get<Opening>(reply.value).found) return done_reading();
     const Opening opening = std::get<Opening>(reply.value);
     struct Parts {
       std::array<std::optional<Bytes>, 3> bytes;
@@ -225,9 +229,10 @@ void App::read_ranges(size_t item) {
       if (!tab_.can_call()) return;  // It may die in any call.
       const bool is_last = i + 1 == parts->bytes.size();
       const uint64_t length = is_last ? opening.size : context_.random.below(opening.size - at + 1);
-      const auto done = [this, item, parts, i, opening](const Reply& read, const SharedBytes& content) {
+      const auto done = [this, item, parts, i, opening, done_reading](const Reply& read, const SharedBytes& content) {
         if (read.status.ok()) parts->bytes[i] = content ? *content : std::get<Loaded>(read.value).body;
         if (--parts->open > 0) return;
+        done_reading();
         send(CloseBlob{opening.reader}, [](auto&&...) {});
         Bytes whole;
         for (const std::optional<Bytes>& part : parts->bytes) {

@@ -36,6 +36,20 @@ struct Load {
   Kind kind = Kind::kJson;
   std::string id;
 };
+/// Opens a blob for reading ranges of it. The reader stays on the version that it opened.
+struct OpenBlob {
+  std::string collection;
+  std::string id;
+};
+/// A range of the blob that `reader` has open; what lies beyond the end is left out. Reply: Loaded, with a blob that is
+/// the range.
+struct ReadBlob {
+  std::string reader;
+  uint64_t offset = 0, length = 0;
+};
+struct CloseBlob {
+  std::string reader;
+};
 struct List {
   std::string collection;
   Kind kind = Kind::kJson;
@@ -94,8 +108,9 @@ struct ClearLocal {
 };
 struct Close {};
 
-using AppCall = std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, ListConflicts,
-                             ListCollections, CheckIds, ResolveCopy, Decide, Sync, GetStatus, ClearLocal, Close>;
+using AppCall =
+    std::variant<SaveDocuments, SaveBlob, Load, List, Delete, Exists, Url, Evict, ListConflicts, ListCollections,
+                 CheckIds, ResolveCopy, Decide, Sync, GetStatus, ClearLocal, Close, OpenBlob, ReadBlob, CloseBlob>;
 
 enum class ItemState : uint8_t { kSynced, kPending, kRemoteOnly, kConflict };
 
@@ -119,6 +134,13 @@ struct Loaded {
   Bytes body;        ///< A document's UTF-8 JSON text.
   BlobRef blob = 0;  ///< A blob; the host takes it over.
   std::string type;
+  uint64_t size = 0;
+};
+
+struct Opening {
+  bool found = false;
+  std::string reader;   ///< Names it in ReadBlob and CloseBlob; of this engine only.
+  std::string version;  ///< Names the content: another reader with the same version reads the same bytes.
   uint64_t size = 0;
 };
 
@@ -188,8 +210,8 @@ struct Text {
   std::optional<std::string> value;
 };
 
-using ReplyValue =
-    std::variant<std::monostate, Receipts, Loaded, Items, Copies, Collections, Flag, Text, SyncReport, StoreStatus>;
+using ReplyValue = std::variant<std::monostate, Receipts, Loaded, Items, Copies, Collections, Flag, Text, SyncReport,
+                                StoreStatus, Opening>;
 
 /// Settles an app call: exactly one for each.
 struct Reply {

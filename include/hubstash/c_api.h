@@ -8,13 +8,15 @@
 //  3. The module calls `Module.onNotice(header, body, blob)` for everything it has to say, only from within one of the
 //     functions below or from the event loop. `header` is a parsed JSON object, `body` a Uint8Array of its own or null,
 //     `blob` a Blob or null.
-//  4. Bytes that stay outside the heap are Blobs in `Module.blobs` (add(blob) -> handle, take(handle) -> blob).
+//  4. Bytes that stay outside the heap are Blobs (of ranges, Uint8Arrays) in `Module.blobs` (add(blob) -> handle,
+//     take(handle) -> blob).
 //  5. The token is `Module.hubToken` (string or null), read each time a request to the Hub is sent.
 //
 // Headers of calls (hs_request), by "call". `collection` matches ^[a-z][a-z0-9-]{0,31}$, `kind` is "json" or "blob":
 //   save    {collection, items:[{id, size}]}; body = the documents' JSON texts, joined
 //   put     {collection, id, type}; blob = the content
 //   load    {collection, kind, id}      list   {collection, kind}
+//   open    {collection, id}            read   {reader, offset, length}      shut {reader}
 //   delete  {collection, kind, id}      exists {collection, kind, id}
 //   url     {collection, kind, id}      evict  {collection, id}
 //   conflicts {collection, kind, id}; an empty id means all
@@ -27,6 +29,7 @@
 // Headers of notices (onNotice), by "type":
 //   reply     {request, ok:true, value} or {request, ok:false, error:{code, message, retry, status, requestId}}
 //             value by call: save, put: [SaveReceipt]; load: null or {size, type} with body or blob;
+//             open: null or {reader, version, size}; read: {size, type: ""} with the range as body;
 //             list: [ItemInfo]; exists: boolean; url: string or null; sync: SyncReport;
 //             status: {phase, pending, pendingBytes, synced, lastCommit, lastSyncAt, nextSyncAt, waitingFor, network:
 //             {requests, retries, bytesSent, bytesReceived}, cache: {hits, misses, evictions},

@@ -87,12 +87,23 @@ struct HashBlob {
   BlobRef blob = 0;
 };
 
+/// Cuts a range out of pieces that follow one another: stored chunks, each checked as in OpenBody, and parts of blobs.
+/// Only the pieces are read. The bytes become a blob of the host; the engine owns it and releases it. Answer:
+/// BlobAnswer. Where pieces are missing or differ it names them and has no blob; a chunk without a hash counts as
+/// missing.
+struct ReadRange {
+  std::vector<std::variant<ChunkRef, BlobSlice>> pieces;
+  uint32_t skip = 0;  ///< Bytes of the first piece before the range.
+  uint32_t size = 0;  ///< Of the range.
+};
+
 struct BlobAnswer {
   Status status;
   BlobRef blob = 0;
   uint64_t size = 0;
   Sha256 sha256;                     ///< Of the whole (HashBlob only).
   std::vector<Sha256> chunk_sha256;  ///< Of each chunk (HashBlob only).
+  std::vector<uint32_t> missing;     ///< Numbers of pieces, ascending (ReadRange only).
 };
 
 /// The engine does not need the blob any more. No answer.
@@ -191,9 +202,9 @@ struct AskResolver {
 
 // ------------------------------------------------------------------------------------------------ the two sums
 
-using EffectBody =
-    std::variant<StoreTx, OpenBody, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken, TryLock, DropLock,
-                 AskResolver, Reply, Progress, Changed, ConflictDecided, StatusChanged, BackgroundError, AccountFound>;
+using EffectBody = std::variant<StoreTx, OpenBody, ReadRange, HashBlob, ReleaseBlob, HttpRequest, HttpAbort, AskToken,
+                                TryLock, DropLock, AskResolver, Reply, Progress, Changed, ConflictDecided,
+                                StatusChanged, BackgroundError, AccountFound>;
 
 struct Effect {
   EffectId id = 0;  ///< 0 where no answer is wanted.

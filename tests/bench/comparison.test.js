@@ -45,10 +45,11 @@ test("a row is met when all its checks are, and failed when one has no figure", 
 });
 
 test("requests that overlap are counted once in the server's time, preflights not as requests", () => {
-  const entry = (method, startedMs, serverMs) => ({ method, path: "/x", status: 200, startedMs, serverMs });
+  const same = { path: "/x", status: 200, sentBytes: 7 };
+  const entry = (method, startedMs, serverMs) => ({ ...same, method, startedMs, serverMs });
   const entries = [entry("POST", 110, 20), entry("OPTIONS", 100, 5), entry("PUT", 120, 30), entry("GET", 125, 5)];
   assert.deepEqual(summary(entries), {
-    requests: 3, preflights: 1, serverMs: 45, paths: ["POST /x 200", "PUT /x 200", "GET /x 200"],
+    requests: 3, sentBytes: 21, preflights: 1, serverMs: 45, paths: ["POST /x 200", "PUT /x 200", "GET /x 200"],
   });
 });
 

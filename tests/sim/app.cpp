@@ -1,6 +1,8 @@
 #include "sim/app.h"
 
 #include <algorithm>
+#include <array>
+#include <memory>
 
 #include "sim/describe.h"
 
@@ -73,7 +75,7 @@ void App::act() {
     case 13:
       return list(name.collection, name.kind);
     case 14:
-      return look_up(item);
+      return name.kind == Kind::kBlob && random.chance(700) ? read_ranges(item) : look_up(item);
     case 15:
       return evict(item);
     case 16:
@@ -205,6 +207,45 @@ void App::loaded(size_t item, uint64_t begun, const Reply& reply, const SharedBy
   }
   context_.checker.read(device(), item, fields, begun);
   shown_[item] = fields;
+}
+
+/// Reads a blob in three ranges at once. Whatever happens to the item meanwhile, they are of one version.
+void App::read_ranges(size_t item) {
+  const ItemName& name = context_.plan.items[item];
+  const auto done_reading = [this, item] {
+    if (tab_.loading[item] > 0 && --tab_.loading[item] == 0) tab_.loading.erase(item);
+  };
+  tab_.loading[item] += 1;
+  send(OpenBlob{name.collection, name.id}, [this, item, done_reading](const Reply& reply, const SharedBytes&) {
+    if (!reply.status.ok() || !std::get<Opening>(reply.value).found) return done_reading();
+    const Opening opening = std::get<Opening>(reply.value);
+    struct Parts {
+      std::array<std::optional<Bytes>, 3> bytes;
+      size_t open = 3;
+    };
+    const auto parts = std::make_shared<Parts>();
+    uint64_t at = 0;
+    for (size_t i = 0; i < parts->bytes.size(); ++i) {
+      if (!tab_.can_call()) return;  // It may die in any call.
+      const bool is_last = i + 1 == parts->bytes.size();
+      const uint64_t length = is_last ? opening.size : context_.random.below(opening.size - at + 1);
+      const auto done = [this, item, parts, i, opening, done_reading](const Reply& read, const SharedBytes& content) {
+        if (read.status.ok()) parts->bytes[i] = content ? *content : std::get<Loaded>(read.value).body;
+        if (--parts->open > 0) return;
+        done_reading();
+        send(CloseBlob{opening.reader}, [](auto&&...) {});
+        Bytes whole;
+        for (const std::optional<Bytes>& part : parts->bytes) {
+          if (!part) return;
+          whole += *part;
+        }
+        if (whole.size() == opening.size && parse_content(context_.plan.items[item], whole)) return;
+        throw Violation{10, tab_.name() + " reads ranges of " + context_.plan.items[item].id + " that nobody wrote"};
+      };
+      send(hubstash::ReadBlob{opening.reader, at, length}, done);
+      at += is_last ? 0 : length;
+    }
+  });
 }
 
 void App::list(const std::string& collection, Kind kind) {

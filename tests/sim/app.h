@@ -40,6 +40,7 @@ class App {
   void evict(size_t item);
   void clear();
   void close();
+  void read_ranges(size_t item);
   void loaded(size_t item, uint64_t begun, const Reply& reply, const SharedBytes& content);
   Fields edit(size_t item);
   /// Where a call that writes may fail: on this device before anything is written, at the Hub, or with half of it done.

@@ -63,6 +63,12 @@ std::string describe(const AppCall& call) {
           return (c.use ? "use " : "discard ") + c.copy_id;
         } else if constexpr (std::is_same_v<C, ClearLocal>) {
           return c.force ? "clear by force" : "clear";
+        } else if constexpr (std::is_same_v<C, OpenBlob>) {
+          return "open " + c.id;
+        } else if constexpr (std::is_same_v<C, ReadBlob>) {
+          return "read " + std::to_string(c.offset) + "+" + std::to_string(c.length) + " of reader " + c.reader;
+        } else if constexpr (std::is_same_v<C, CloseBlob>) {
+          return "shut reader " + c.reader;
         } else if constexpr (std::is_same_v<C, Sync>) {
           return "sync";
         } else if constexpr (std::is_same_v<C, GetStatus>) {

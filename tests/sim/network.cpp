@@ -80,10 +80,14 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
     return exchange;
   }
   exchange.answer = carry_out(device, request, body, authorized);
-  if (is_download(request) && exchange.answer.http_status == 200) {
+  const bool is_part = exchange.answer.http_status == 206;
+  if (is_download(request) && (exchange.answer.http_status == 200 || is_part)) {
     const size_t path_at = request.url.find("/resolve/") + 9 + 41;
     const auto meaning = parse_path(context_.plan.items, request.url.substr(path_at));
-    const Bytes text = test::plain_text(request.url, exchange.answer.body);
+    // Whoever has read all parts has seen the whole.
+    HttpRequest whole = request;
+    whole.headers.clear();
+    const Bytes text = test::plain_text(request.url, is_part ? hub_.handle(whole, "").body : exchange.answer.body);
     const auto fields = meaning ? parse_content(context_.plan.items[meaning->item], text) : std::nullopt;
     if (fields) exchange.downloaded = {meaning->item, *fields};
   }
@@ -102,7 +106,7 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
 
 /// TLS keeps the Hub's JSON as it is but for its end; what comes from caches and disks may have wrong bits.
 void Network::damage(const HttpRequest& request, HttpAnswer* answer) {
-  if (answer->http_status != 200 || answer->body.size() < 2) return;
+  if ((answer->http_status != 200 && answer->http_status != 206) || answer->body.size() < 2) return;
   const size_t at = context_.random.index(answer->body.size() - 1);
   if (context_.strikes(Fault::kTruncated)) {
     answer->body.resize(at);

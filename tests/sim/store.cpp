@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "hubstash/hash.h"
+#include "support/cut_range.h"
 
 namespace hubstash::sim {
 namespace {
@@ -135,6 +136,15 @@ BlobAnswer ModelStore::open_body(const OpenBody& order, Bytes* content) const {
   }
   answer.size = content->size();
   return answer;
+}
+
+BlobAnswer ModelStore::read_range(const ReadRange& order, const ReadBlob& read_blob, Bytes* content) const {
+  const auto find = [this](const Bytes& key) -> const Bytes* {
+    const auto found = records_.find(key);
+    return found == records_.end() ? nullptr : found->second.get();
+  };
+  return test::cut_range(
+      order, find, [](const Bytes& bytes) { return digest(bytes); }, read_blob, content);
 }
 
 BlobAnswer hash_content(const Bytes& content) {

@@ -20,6 +20,7 @@ class ModelStore {
   /// Carries out a transaction, wholly or not at all.
   StoreAnswer run(const StoreTx& tx, const ReadBlob& read_blob);
   BlobAnswer open_body(const OpenBody& order, Bytes* content) const;
+  BlobAnswer read_range(const ReadRange& order, const ReadBlob& read_blob, Bytes* content) const;
 
   /// The machine goes down: of the transactions since the last strict one all but the first `kept` are lost.
   void lose_unflushed(size_t kept);

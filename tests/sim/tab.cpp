@@ -127,6 +127,8 @@ void Tab::carry_out(Effect effect) {
       if (opened.status.ok()) opened.blob = add_blob(std::move(content));
       answer_in(context_.random.between(0, 5), id, {0, std::move(opened)});
     });
+  } else if (auto* range = std::get_if<ReadRange>(&effect.body)) {
+    read_range(id, std::move(*range));
   } else if (const auto* hash = std::get_if<HashBlob>(&effect.body)) {
     answer_in(context_.random.between(0, 20), id, {0, hash_content(*blob(hash->blob))});
   } else if (const auto* gone = std::get_if<ReleaseBlob>(&effect.body)) {
@@ -229,6 +231,19 @@ StoreAnswer Tab::run_tx(const StoreTx& tx) {
   return answer;
 }
 
+void Tab::read_range(EffectId id, ReadRange range) {
+  later(context_.random.between(0, 5), [this, id, order = std::move(range)] {
+    const auto read_blob = [this](BlobRef ref) {
+      const auto found = blobs_.find(ref);
+      return found == blobs_.end() ? nullptr : found->second;
+    };
+    Bytes content;
+    BlobAnswer cut = device_.store.read_range(order, read_blob, &content);
+    if (cut.missing.empty()) cut.blob = add_blob(std::move(content));
+    answer_in(context_.random.between(0, 5), id, {0, std::move(cut)});
+  });
+}
+
 // ------------------------------------------------------------------------------------------------ the network
 
 void Tab::run_http(EffectId id, HttpRequest request) {
@@ -263,7 +278,8 @@ void Tab::run_http(EffectId id, HttpRequest request) {
 
 void Tab::finish_http(EffectId id, HttpAnswer answer, bool as_blob) {
   if (exchanges_.erase(id) == 0) return;  // It was aborted.
-  if (as_blob && answer.http_status == 200) answer.blob = add_blob(std::exchange(answer.body, {}));
+  if (as_blob && (answer.http_status == 200 || answer.http_status == 206))
+    answer.blob = add_blob(std::exchange(answer.body, {}));
   answer_in(0, id, {0, std::move(answer)});
 }
 

@@ -72,6 +72,7 @@ class Tab {
   void run_effects();
   void carry_out(Effect effect);
   void run_store(EffectId id, StoreTx tx);
+  void read_range(EffectId id, ReadRange range);
   StoreAnswer run_tx(const StoreTx& tx);
   std::optional<Status> abort_tx(const StoreTx& tx);
   void run_http(EffectId id, HttpRequest request);

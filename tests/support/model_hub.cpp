@@ -117,7 +117,7 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   if (url.starts_with(kApi + "revision/")) return failure(404, "RevisionNotFound", "Invalid rev id");
   if (url.starts_with(kApi + "tree/")) return list(url);
   if (url == kApi + "commit/main") return commit(body);
-  if (url.starts_with(kFiles + "/resolve/")) return resolve(url.substr((kFiles + "/resolve/").size()));
+  if (url.starts_with(kFiles + "/resolve/")) return resolve(url.substr((kFiles + "/resolve/").size()), request);
   if (url == kFiles + ".git/info/lfs/objects/batch") return lfs_batch(body);
   expect(false, "the Hub knows no " + request.method + " " + url);
   return failure(404, "", "Not found");
@@ -171,17 +171,38 @@ HttpAnswer ModelHub::list(const std::string& url) const {
   return answer;
 }
 
-HttpAnswer ModelHub::resolve(const std::string& rest) {
+HttpAnswer ModelHub::resolve(const std::string& rest, const HttpRequest& request) {
   const std::string decoded = *percent_decode(rest.substr(0, 40));
   const auto tree = history_.trees.find(decoded);
   if (tree == history_.trees.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
   const auto file = tree->second.find(*percent_decode(rest.substr(41)));
   if (file == tree->second.end()) return failure(404, "EntryNotFound", "Entry not found");
   HttpAnswer answer = success(content(file->second));
+  downloaded_bytes += answer.body.size();
+  for (const Header& header : request.headers) {
+    if (header.name == "Range" && serves_ranges) cut(header.value, &answer);
+  }
   if (corrupt_downloads == 0 || answer.body.empty()) return answer;
   --corrupt_downloads;
   answer.body[answer.body.size() / 2] ^= 0x20;
   return answer;
+}
+
+/// Makes of the whole file the part "bytes=a-b", as far as the file goes.
+void ModelHub::cut(const std::string& range, HttpAnswer* answer) {
+  const size_t total = answer->body.size();
+  const size_t dash = range.find('-');
+  const bool is_single = range.starts_with("bytes=") && dash != range.npos && dash + 1 < range.size();
+  expect(is_single, "a Range is not a single one with both ends");
+  if (!is_single) return;
+  const uint64_t first = std::stoull(range.substr(6, dash - 6));
+  const uint64_t last = std::min<uint64_t>(std::stoull(range.substr(dash + 1)), total - 1);
+  expect(first <= last, "a Range lies beyond the end of its file");
+  answer->body = answer->body.substr(first, last - first + 1);
+  answer->http_status = 206;
+  answer->headers.push_back(
+      {"content-range", "bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" + std::to_string(total)});
+  downloaded_bytes -= total - answer->body.size();
 }
 
 HttpAnswer ModelHub::lfs_batch(const Bytes& body) {

@@ -38,6 +38,7 @@ class ModelHub {
   size_t page_size = 1000;
   CommitFault next_commit = CommitFault::kNone;
   uint32_t corrupt_downloads = 0;         ///< So many of the next downloads have a wrong byte.
+  bool serves_ranges = true;              ///< False: whoever asks for a range gets the whole file.
   std::function<void()> before_commit;    ///< Called once, before the next commit is looked at.
   std::optional<HttpAnswer> next_answer;  ///< Given instead of the next one.
   /// Asked before each request is looked at; what it answers counts.
@@ -64,6 +65,7 @@ class ModelHub {
   std::vector<std::string> log;  ///< Method and URL of each request.
   /// What no client of the Hub may do, and somebody did. Tests check that there is none.
   std::vector<std::string> complaints;
+  uint64_t downloaded_bytes = 0;  ///< Of files.
   size_t objects() const { return objects_.size(); }
 
  private:
@@ -72,7 +74,8 @@ class ModelHub {
   HttpAnswer head_of_branch() const;
   HttpAnswer create(const Bytes& body);
   HttpAnswer list(const std::string& url) const;
-  HttpAnswer resolve(const std::string& rest);
+  HttpAnswer resolve(const std::string& rest, const HttpRequest& request);
+  void cut(const std::string& range, HttpAnswer* answer);
   HttpAnswer lfs_batch(const Bytes& body);
   HttpAnswer upload(const std::string& url, const Bytes& body);
   HttpAnswer commit(const Bytes& body);

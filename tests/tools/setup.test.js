@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const BASICS = "bash cat dirname env flock grep head id ln mkdir node readlink rm sort tail touch tr".split(" ");
-const NEEDED = "git cmake ninja emcc c++ clang++ clang-format git-lfs chromium".split(" ");
+const NEEDED = "git cmake ninja emcc c++ clang++ clang-format git-lfs qpdf chromium".split(" ");
 
 const CACHED = ["include/nlohmann/json.hpp", "zlib/zlib.h", "libdeflate/libdeflate.h", "pdfs/complete"];
 

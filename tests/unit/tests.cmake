@@ -33,6 +33,10 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_cache_test.cpp
   sync/engine_full_disk_test.cpp
   sync/plan_eviction_test.cpp
+  store/ranges_test.cpp
+  sync/plan_range_test.cpp
+  sync/engine_open_test.cpp
+  sync/engine_kept_ranges_test.cpp
   sync/engine_limits_test.cpp
   sync/engine_account_test.cpp
   sync/engine_lease_test.cpp

@@ -85,3 +85,37 @@ test("an abort ends a stream that never ends, and cancels it at its source", asy
   await new Promise((resolve) => setImmediate(resolve));
   strictEqual(cancelled?.message, "enough");
 });
+
+test("a stream is never gathered in the page: of 64 MiB at most a part is held before it is in a Blob", async () => {
+  const TOTAL = 64, MIB = 1 << 20;
+  let given = 0, inBlobs = 0, mostHeld = 0;
+  const piece = new Uint8Array(MIB);  // Used again and again, as a source may.
+  const stream = new ReadableStream({
+    pull(controller) {
+      if (given === TOTAL * MIB) return controller.close();
+      piece.fill(given / MIB);
+      given += MIB;
+      mostHeld = Math.max(mostHeld, given - inBlobs);
+      controller.enqueue(piece);
+    },
+  }, { highWaterMark: 0 });
+  const Original = Blob;
+  globalThis.Blob = class extends Original {
+    constructor(parts = [], options = {}) {
+      super(parts, options);
+      if (parts.some((part) => ArrayBuffer.isView(part))) inBlobs += this.size;
+    }
+  };
+  try {
+    const blob = await toBlob(stream, options);
+    strictEqual(blob.size, TOTAL * MIB);
+    for (let i = 0; i < TOTAL; i++) {
+      const [first, last] = [blob.slice(i * MIB, i * MIB + 1), blob.slice((i + 1) * MIB - 1, (i + 1) * MIB)];
+      deepStrictEqual([await bytesOf(first), await bytesOf(last)], [[i], [i]]);
+    }
+  } finally {
+    globalThis.Blob = Original;
+  }
+  strictEqual(inBlobs, TOTAL * MIB);
+  strictEqual(mostHeld <= 5 * MIB, true, `${mostHeld} bytes were held`);
+});

@@ -145,7 +145,7 @@ test("collections: the same one for a name, another kind refused, names checked"
 test("what this version does not have says so", async () => {
   const { store } = open();
   const calls = [
-    ...["openPdf", "migrateLegacy", "hubUsage", "compactHistory", "trace"].map((name) => store[name]("x")),
+    ...["migrateLegacy", "hubUsage", "compactHistory", "trace"].map((name) => store[name]("x")),
     ...[store.projects, store.pdfs].flatMap((collection) =>
       ["history", "restore"].map((name) => collection[name]("x")),
     ),

@@ -20,7 +20,7 @@ export async function bundlePage(folder) {
     format: "esm",
     target: "chrome120",
     // The built package is served beside it, as apps have it.
-    external: ["/dist/*", "/codec/*"],
+    external: ["/dist/*", "/codec/*", "/pages/*"],
     // The package says so itself (`browser` in its package.json), where esbuild does not look once there are `exports`.
     alias: { "@huggingface/hub": join(ROOT, "node_modules/@huggingface/hub/dist/browser/index.mjs") },
     define: { global: "globalThis" },

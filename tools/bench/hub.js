@@ -67,8 +67,9 @@ export async function startHubProcess(data) {
 
 /**
  * The server's time is that in which it worked at any request at all: requests that overlap are not counted twice.
- * @param {{ method: string, path: string, status: number, startedMs: number, serverMs: number }[]} entries
- * @returns {{ requests: number, preflights: number, serverMs: number, paths: string[] }}
+ * @param {{ method: string, path: string, status: number, startedMs: number, serverMs: number, sentBytes?: number }[]}
+ *   entries
+ * @returns {{ requests: number, sentBytes: number, preflights: number, serverMs: number, paths: string[] }}
  */
 export function summary(entries) {
   let serverMs = 0;
@@ -81,6 +82,7 @@ export function summary(entries) {
   const real = entries.filter(({ method }) => method !== "OPTIONS");
   return {
     requests: real.length,
+    sentBytes: real.reduce((sum, { sentBytes = 0 }) => sum + sentBytes, 0),
     preflights: entries.length - real.length,
     serverMs,
     paths: real.map(({ method, path, status }) => `${method} ${path} ${status}`),

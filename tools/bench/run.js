@@ -5,9 +5,9 @@ import { FILLED_ROWS, filledRows } from "./rows/filled.js";
 import { GZIP_ROWS, gzipRows } from "./rows/gzip.js";
 import { PDF_ROWS, pdfRows } from "./rows/pdfs.js";
 import { MANY_ROWS, PROJECT_ROWS, manyRows, projectRows } from "./rows/projects.js";
+import { RANGE_ROWS, rangeRows } from "./rows/range.js";
 import { SIZE_ROWS, sizeRows } from "./rows/size.js";
 import { SYNC_ROWS, syncRows } from "./rows/sync.js";
-import { UNBUILT_ROWS, unbuiltRows } from "./rows/unbuilt.js";
 
 /**
  * @typedef {object} Context
@@ -27,7 +27,7 @@ const GROUPS = [
   { keys: MANY_ROWS, run: manyRows },
   { keys: PDF_ROWS, run: pdfRows },
   { keys: GZIP_ROWS, run: gzipRows },
-  { keys: UNBUILT_ROWS, run: unbuiltRows },
+  { keys: RANGE_ROWS, run: rangeRows },
   { keys: SYNC_ROWS, run: syncRows },
   { keys: FILLED_ROWS, run: filledRows },
 ];

@@ -20,6 +20,8 @@ const HEADERS = {
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".pdf": "application/pdf",
   ".wasm": "application/wasm",
 };
 

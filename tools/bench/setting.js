@@ -2,6 +2,7 @@
 // removes all of it, whatever had been started by then.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { PDF_FOLDER } from "../../tests/browser/api/pdfs.js";
 import { buildStock } from "../../tests/browser/store/build.js";
 import { ROOT } from "../lib/toolchain.js";
 import { Tab, launch } from "./browser.js";
@@ -31,8 +32,15 @@ export class Setting {
     await this.#own(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
     const page = join(this.folder, "page");
     const [stock] = await Promise.all([buildStock(), bundlePage(page)]);
-    const folders = { "/dist/": join(ROOT, "dist"), "/codec/": join(ROOT, "build/wasm/codec"), "/stock/": stock };
-    const server = serveHosts({ "/bench/": page, ...folders });
+    const server = serveHosts({
+      "/bench/": page,
+      "/dist/": join(ROOT, "dist"),
+      "/codec/": join(ROOT, "build/wasm/codec"),
+      "/stock/": stock,
+      "/pages/": join(ROOT, "tests/browser/api/pages"),
+      "/pdfs/": PDF_FOLDER,
+      "/pdfjs/": join(ROOT, "node_modules/pdfjs-dist/build"),
+    });
     this.server = server;
     await this.#own(() => server.close());
     await this.#launch();

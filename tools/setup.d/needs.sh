@@ -107,6 +107,7 @@ collect_needs() {
   [ -n "$(find_header zlib.h)" ] || need zlib1g-dev "zlib (native tests)"
   [ -n "$(find_header catch2/catch.hpp)$(find_header catch2/catch_all.hpp)" ] || need catch2 "Catch2 (native tests)"
   has clang-format || need clang-format "clang-format (style check)"
+  has qpdf || need qpdf "qpdf (large PDFs for the tests and the benchmark)"
   has git-lfs || need git-lfs "git-lfs (tests of the local Hub)"
   if [ -z "$chromium" ]; then
     need chromium "Chromium (browser tests)"

@@ -47,6 +47,7 @@ Bytes& place(PendingAnswer* answer, AnswerPart part) {
       return http.body;
     case AnswerPart::kMissing:
     case AnswerPart::kScan:
+    case AnswerPart::kMissingPiece:
       break;
   }
   check_failed("the part has room", __FILE__, __LINE__);
@@ -75,6 +76,9 @@ char* hs_answer_part(PendingAnswer* answer, uint32_t part, uint32_t size) {
       return nullptr;
     case AnswerPart::kScan:
       answer->of_store.scanned.emplace_back();
+      return nullptr;
+    case AnswerPart::kMissingPiece:
+      answer->of_blob.missing.push_back(size);
       return nullptr;
     default:
       break;

@@ -25,6 +25,7 @@ enum class AnswerPart : uint32_t {
   kHeaderName = 9,
   kHeaderValue = 10,
   kBody = 11,
+  kMissingPiece = 12,  ///< Blob: the number of a missing piece, in place of a size.
 };
 
 /// The code of that name; INTERNAL for a name that errors.def does not have.

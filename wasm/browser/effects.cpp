@@ -59,6 +59,27 @@ void open_body(uint32_t store, EffectId effect, const OpenBody& body) {
   hs_js_blob_open(store, static_cast<double>(effect), words.data());
 }
 
+void read_range(uint32_t store, EffectId effect, const ReadRange& range) {
+  Words words;
+  words.number(range.skip);
+  words.number(range.size);
+  words.count(range.pieces.size());
+  for (const auto& piece : range.pieces) {
+    const auto* slice = std::get_if<BlobSlice>(&piece);
+    words.number(slice != nullptr ? slice->blob : 0);
+    if (slice != nullptr) {
+      words.size(slice->offset);
+      words.number(slice->size);
+    } else {
+      const ChunkRef& chunk = std::get<ChunkRef>(piece);
+      words.bytes(chunk.key);
+      words.number(chunk.size);
+      words.bytes(chunk.sha256);
+    }
+  }
+  hs_js_range_read(store, static_cast<double>(effect), words.data());
+}
+
 void send_by_javascript(uint32_t store, EffectId effect, const HttpRequest& request, std::string_view hub_url) {
   Words words;
   words.bytes(request.method);

@@ -11,6 +11,7 @@ namespace hubstash {
 
 void run_store_tx(uint32_t store, EffectId effect, const StoreTx& tx);
 void open_body(uint32_t store, EffectId effect, const OpenBody& body);
+void read_range(uint32_t store, EffectId effect, const ReadRange& range);
 void send_by_javascript(uint32_t store, EffectId effect, const HttpRequest& request, std::string_view hub_url);
 
 /// Tells the app: Reply, Progress, Changed, ConflictDecided, StatusChanged or BackgroundError.

@@ -8,7 +8,7 @@ mergeInto(LibraryManager.library, {
   $HubstashHeap: {
     STORE: 0, BLOB: 1, HTTP: 2,
     CODE: 0, MESSAGE: 1, VALUE: 2, MISSING: 3, SCAN: 4, KEY: 5, RECORD: 6, SHA256: 7, CHUNK_SHA256: 8,
-    HEADER_NAME: 9, HEADER_VALUE: 10, BODY: 11,
+    HEADER_NAME: 9, HEADER_VALUE: 10, BODY: 11, MISSING_PIECE: 12,
 
     text: (address, size) => hubstashDecoder.decode(HEAPU8.subarray(address, address + size)),
     // A copy of exactly that size: what is stored or sent must not be a view of the whole heap.
@@ -34,7 +34,7 @@ mergeInto(LibraryManager.library, {
       if (!pending) return null;
       const room = (part, size) => _hs_answer_part(pending, part, size);
       const answer = {
-        mark: (part) => { room(part, 0); },
+        mark: (part, number = 0) => { room(part, number); },
         bytes: (part, bytes) => {
           const address = room(part, bytes.length);
           HEAPU8.set(bytes, address);

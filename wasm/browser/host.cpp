@@ -150,6 +150,7 @@ void Host::carry_out(Effect effect) {
   std::visit(Overloaded{
                  [&](const StoreTx& tx) { run_store_tx(id_, id, tx); },
                  [&](const OpenBody& body) { open_body(id_, id, body); },
+                 [&](const ReadRange& range) { read_range(id_, id, range); },
                  [&](const HashBlob& hash) { hs_js_blob_hash(id_, static_cast<double>(id), hash.blob); },
                  [&](const ReleaseBlob& release) {
                    blobs_.erase(release.blob);

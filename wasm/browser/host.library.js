@@ -5,10 +5,12 @@ mergeInto(LibraryManager.library, {
   hs_js_notice__deps: ["$HubstashHeap", "$HubstashBlobs"],
   hs_js_notice: function (header, headerSize, body, bodySize, blob) {
     const notice = JSON.parse(HubstashHeap.text(header, headerSize));
-    const bytes = body ? HubstashHeap.bytes(body, bodySize) : null;
     const taken = blob ? HubstashBlobs.take(blob) : null;
+    // A range is an array from the start, which has never been in the heap.
+    const range = taken instanceof Uint8Array ? taken : null;
+    const bytes = body ? HubstashHeap.bytes(body, bodySize) : range;
     try {
-      Module["onNotice"](notice, bytes, taken);
+      Module["onNotice"](notice, bytes, range ? null : taken);
     } catch (error) {
       // It must not unwind through the module; thrown from a task of its own it is still seen.
       setTimeout(() => { throw error; }, 0);

@@ -26,6 +26,9 @@ void hs_js_blob_hash(uint32_t store, double effect, uint32_t blob);
 void hs_js_blob_open(uint32_t store, double effect, const uint32_t* words);
 void hs_js_blob_release(uint32_t blob);
 
+// ranges.library.js
+void hs_js_range_read(uint32_t store, double effect, const uint32_t* words);
+
 // net.library.js
 /// Sends the HttpRequest that `words` spell (transport.cpp) by fetch or XMLHttpRequest.
 void hs_js_http_send(uint32_t store, double effect, const uint32_t* words);

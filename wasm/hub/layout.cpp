@@ -93,6 +93,24 @@ std::string chunks_text(uint64_t size, const std::vector<Sha256>& chunk_sha256) 
   return json.take();
 }
 
+Result<std::vector<Sha256>> parse_chunks(std::string_view text, uint64_t size) {
+  const Status wrong(ErrorCode::BAD_RESPONSE, "The dataset's list of a file's chunk hashes cannot be used.");
+  const Result<Json> json = Json::parse(text);
+  if (!json || !(*json)["size"].is_number()) return wrong;
+  const Json hashes = (*json)["sha256"];
+  const bool fits = (*json)["size"].integer(-1) == static_cast<int64_t>(size) &&
+                    (*json)["chunkBytes"].integer() == int64_t{kChunkBytes} &&
+                    hashes.size() == (size + kChunkBytes - 1) / kChunkBytes;
+  if (!fits) return wrong;
+  std::vector<Sha256> chunk_sha256;
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    const std::string digest = hashes.at(i).text();
+    if (!is_lower_hex(digest, 64)) return wrong;
+    chunk_sha256.push_back(*from_hex(digest));
+  }
+  return chunk_sha256;
+}
+
 std::string readme_text() {
   return R"(---
 viewer: false

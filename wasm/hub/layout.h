@@ -48,6 +48,8 @@ Result<int> parse_format(std::string_view text);
 /// "<prefix>/.hubstash/chunks/<sha256 hex>.json" and its content: {"size", "chunkBytes", "sha256":[hex,...]}.
 std::string chunks_path(std::string_view prefix, std::string_view sha256_hex);
 std::string chunks_text(uint64_t size, const std::vector<Sha256>& chunk_sha256);
+/// The hashes that such a file states for a blob of that size. Errors: BAD_RESPONSE when it is not such a list.
+Result<std::vector<Sha256>> parse_chunks(std::string_view text, uint64_t size);
 
 /// The README.md of a new dataset: front matter with the tags that its card needs and `viewer: false`, then what this
 /// is and how to read it.

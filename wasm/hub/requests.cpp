@@ -122,6 +122,15 @@ HttpRequest download_request(const Repo& repo, std::string_view commit, std::str
   return request;
 }
 
+HttpRequest range_request(const Repo& repo, std::string_view commit, std::string_view path, uint64_t begin,
+                          uint64_t end, uint64_t size) {
+  HttpRequest request = download_request(repo, commit, path, true, size);
+  // A single range with both ends is the one form that browsers let pass a redirect without asking.
+  request.headers.push_back({"Range", "bytes=" + std::to_string(begin) + "-" + std::to_string(end - 1)});
+  request.progress = false;
+  return request;
+}
+
 HttpRequest lfs_batch_request(const Repo& repo, std::string_view operation, const std::vector<LfsObject>& objects) {
   HS_CHECK(operation == "upload" || operation == "download");
   HS_CHECK(!objects.empty());

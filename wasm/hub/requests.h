@@ -34,6 +34,9 @@ Result<HttpRequest> next_page_request(const Repo& repo, const std::string& url);
 /// GET resolve/<commit>/<path>; `as_blob` keeps the body with the host.
 HttpRequest download_request(const Repo& repo, std::string_view commit, std::string_view path, bool as_blob,
                              uint64_t max_body_bytes);
+/// The same for the bytes [begin, end) of a file that has `size` bytes. The server may answer with the whole file.
+HttpRequest range_request(const Repo& repo, std::string_view commit, std::string_view path, uint64_t begin,
+                          uint64_t end, uint64_t size);
 
 struct LfsObject {
   std::string sha256_hex;

@@ -21,7 +21,8 @@ enum class RecordKind : uint8_t {
   kLease = 8,
   kCacheUsage = 9,
   kUseTimes = 10,
-  kOwner = 11
+  kOwner = 11,
+  kRanges = 12
 };
 
 inline constexpr uint8_t kRecordVersion = 1;

@@ -46,6 +46,12 @@ Result<AppCall> resolve_from_json(const Json& header, Kind kind) {
   return AppCall(ResolveCopy{header["collection"].text(), kind, header["id"].text(), resolution == "use-copy"});
 }
 
+Result<AppCall> read_from_json(const Json& header) {
+  const int64_t offset = header["offset"].integer(-1), length = header["length"].integer(-1);
+  if (offset < 0 || length < 0) return malformed("a range has no offset or no length");
+  return AppCall(ReadBlob{header["reader"].text(), static_cast<uint64_t>(offset), static_cast<uint64_t>(length)});
+}
+
 Result<AppCall> decide_from_json(const Json& header, Bytes body, BlobRef blob) {
   Decide decide;
   decide.effect = static_cast<EffectId>(header["effect"].integer());
@@ -189,6 +195,15 @@ void write_value(JsonWriter* out, const Loaded& loaded) {
   out->begin_object().member("size", loaded.size).member("type", loaded.type).end_object();
 }
 
+void write_value(JsonWriter* out, const Opening& opening) {
+  if (!opening.found) {
+    out->null();
+    return;
+  }
+  out->begin_object().member("reader", opening.reader).member("version", opening.version);
+  out->member("size", opening.size).end_object();
+}
+
 void write_value(JsonWriter* out, const Items& items) {
   out->begin_array();
   for (const ItemInfo& item : items.items) {
@@ -310,6 +325,9 @@ Result<AppCall> call_from_json(const Bytes& text, Bytes body, BlobRef blob) {
     return AppCall(SaveBlob{collection, id, blob, header["type"].text()});
   }
   if (call == "load") return AppCall(Load{collection, kind, id});
+  if (call == "open") return AppCall(OpenBlob{collection, id});
+  if (call == "read") return read_from_json(header);
+  if (call == "shut") return AppCall(CloseBlob{header["reader"].text()});
   if (call == "list") return AppCall(List{collection, kind});
   if (call == "delete") return AppCall(Delete{collection, kind, id});
   if (call == "exists") return AppCall(Exists{collection, kind, id});

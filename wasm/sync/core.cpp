@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/make_room.h"
+#include "sync/sweep_ranges.h"
 
 namespace hubstash {
 
@@ -26,6 +27,7 @@ Core::Core(Options options)
       owner_(random_.hex(16)),
       cache_(options_),
       scheduler_(options_),
+      readers_(*this),
       hub_calls_(*this) {}
 
 Core::~Core() = default;
@@ -82,6 +84,8 @@ bool Core::make_room(const Waiting& waiting, const StoreAnswer& answer) {
 void Core::hash_blob(OperationId operation, BlobRef blob, uint32_t tag) { ask(operation, tag, HashBlob{blob}); }
 
 void Core::open_body(OperationId operation, OpenBody body, uint32_t tag) { ask(operation, tag, std::move(body)); }
+
+void Core::read_range(OperationId operation, ReadRange range, uint32_t tag) { ask(operation, tag, std::move(range)); }
 
 void Core::release(BlobRef blob) {
   if (blob != 0) emit(ReleaseBlob{blob});
@@ -203,7 +207,9 @@ void Core::abandon_children(OperationId waiter) {
 }
 
 void Core::changed(std::string collection, std::vector<std::string> ids, ChangeSource source) {
-  if (!ids.empty()) emit(Changed{std::move(collection), std::move(ids), source});
+  if (ids.empty()) return;
+  sweep_ranges_of(*this, collection, ids);
+  emit(Changed{std::move(collection), std::move(ids), source});
 }
 
 void Core::saved(const std::string& collection, std::vector<std::string> ids) {

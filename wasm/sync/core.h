@@ -21,6 +21,7 @@
 #include "sync/key_queue.h"
 #include "sync/known_records.h"
 #include "sync/operation.h"
+#include "sync/readers.h"
 #include "sync/scheduler.h"
 
 namespace hubstash {
@@ -92,6 +93,7 @@ class Core {
   void store_making_room(OperationId operation, WritePurpose purpose, StoreTx tx, uint32_t tag = 0);
   void hash_blob(OperationId operation, BlobRef blob, uint32_t tag = 0);
   void open_body(OperationId operation, OpenBody body, uint32_t tag = 0);
+  void read_range(OperationId operation, ReadRange range, uint32_t tag = 0);
   void release(BlobRef blob);
   /// `what` names the exchange in errors.
   void hub(OperationId operation, HttpRequest request, std::string what, HubPolicy policy, uint32_t tag = 0);
@@ -176,6 +178,7 @@ class Core {
   CacheLedger& cache() { return cache_; }
   const CacheLedger& cache() const { return cache_; }
   KnownRecords& known_records() { return known_records_; }
+  Readers& readers() { return readers_; }
   bool signed_out() const { return hub_calls_.signed_out(); }
 
   /// Puts an effect that wants an answer for `operation` into the queue; used by HubCalls too.
@@ -223,6 +226,7 @@ class Core {
   Scheduler scheduler_;
   KeyQueue write_queue_;
   std::deque<Effect> effects_;
+  Readers readers_;  ///< Releases blobs when it goes, as operations do.
   std::map<EffectId, Waiting> waiting_;
   std::map<EffectId, OperationId> questions_;  ///< That the app has not answered.
   std::map<OperationId, Running> operations_;

@@ -12,6 +12,8 @@
 #include "sync/list_items.h"
 #include "sync/load_item.h"
 #include "sync/look_up.h"
+#include "sync/open_blob.h"
+#include "sync/read_open_blob.h"
 #include "sync/remote_write.h"
 #include "sync/resolve_copy.h"
 #include "sync/sync_run.h"
@@ -43,7 +45,7 @@ Named named_by(const AppCall& call) {
           Named named{c.collection, Kind::kJson, {}};
           for (const DocumentPart& part : c.parts) named.ids.push_back(part.id);
           return named;
-        } else if constexpr (std::is_same_v<C, SaveBlob> || std::is_same_v<C, Evict>) {
+        } else if constexpr (std::is_same_v<C, SaveBlob> || std::is_same_v<C, Evict> || std::is_same_v<C, OpenBlob>) {
           return {c.collection, Kind::kBlob, {c.id}};
         } else if constexpr (std::is_same_v<C, ResolveCopy>) {
           return {c.collection, c.kind, {c.copy_id}};
@@ -162,6 +164,10 @@ class Engine::Impl {
       return core_.reply(request, Status(), {});
     }
     if (std::holds_alternative<CheckIds>(call)) return core_.reply(request, Status(), {});
+    if (const CloseBlob* closing = std::get_if<CloseBlob>(&call)) {
+      core_.readers().close(closing->reader);
+      return core_.reply(request, Status(), {});
+    }
     if (std::holds_alternative<Close>(call)) close();
     const bool writes = is_write(call);
     core_.start_call(request, make(std::move(call)), writes);
@@ -231,7 +237,10 @@ class Engine::Impl {
     const std::string collection = c.collection, copy_id = c.copy_id;
     return write(collection, {copy_id}, std::make_unique<ResolveCopyCall>(core_, std::move(c)));
   }
-  std::unique_ptr<Operation> operation(Decide&) { return nullptr; }  // Answered where it arrives.
+  std::unique_ptr<Operation> operation(OpenBlob& c) { return std::make_unique<OpenBlobCall>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(ReadBlob& c) { return std::make_unique<ReadOpenBlob>(core_, std::move(c)); }
+  std::unique_ptr<Operation> operation(CloseBlob&) { return nullptr; }  // These are answered where they arrive.
+  std::unique_ptr<Operation> operation(Decide&) { return nullptr; }
   std::unique_ptr<Operation> operation(Sync&) { return std::make_unique<SyncCall>(core_); }
   std::unique_ptr<Operation> operation(GetStatus&) { return std::make_unique<GetStoreStatus>(core_, false); }
   std::unique_ptr<Operation> operation(ClearLocal& c) { return std::make_unique<ClearDevice>(core_, c.force); }

@@ -4,7 +4,9 @@
 
 #include "hub/layout.h"
 #include "store/keys.h"
+#include "store/ranges.h"
 #include "store/record.h"
+#include "sync/plan_range.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
 
@@ -38,7 +40,7 @@ void start_eviction(Core& core, OperationId waiter, uint32_t tag) {
 void EvictLru::start() {
   StoreTx tx;
   tx.gets = {Bytes(kCacheUsageKey)};
-  tx.scans = {Bytes(kItemPrefix), Bytes(kUsePrefix)};
+  tx.scans = {Bytes(kItemPrefix), Bytes(kUsePrefix), Bytes(kRangesPrefix)};
   core_.store(id(), std::move(tx));
 }
 
@@ -66,7 +68,7 @@ void EvictLru::plan(StoreAnswer& answer) {
   if (!answer.status.ok()) return fail();
   was_counted_ = open_or_forget(open_cache_usage, answer.values[0]).has_value();
   times_ = std::move(answer.scanned[1]);
-  count_ = count_cache(answer.scanned[0], times_, core_.cache().uses());
+  count_ = count_cache(answer.scanned[0], answer.scanned[2], times_, core_.cache().uses());
   served_bytes_ = core_.cache().wanted_bytes();
   to_free_bytes_ = bytes_to_free(count_.bytes, core_.cache().bound_bytes(), served_bytes_);
   read_next();
@@ -90,6 +92,7 @@ void EvictLru::read_batch() {
   for (const Evictable& item : batch_) {
     tx.gets.push_back(item_key(item.collection, item.id));
     tx.gets.push_back(folder_key(item.collection, shard_of(item.id)));
+    tx.gets.push_back(ranges_key(item.collection, item.id));
   }
   core_.store(id(), std::move(tx));
 }
@@ -100,13 +103,21 @@ void EvictLru::drop(StoreAnswer& answer) {
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
   for (size_t i = 0; i < batch_.size(); ++i) {
-    const std::optional<Bytes>& record = answer.values[2 * i];
+    const std::optional<Bytes>& record = answer.values[3 * i];
     const Result<std::optional<Item>> read = item_to_read(record);
+    if (batch_[i].is_ranges) {
+      const std::optional<Bytes>& kept = answer.values[3 * i + 2];
+      const std::optional<Ranges> ranges = open_or_forget(open_ranges, kept);
+      if (!ranges || !read) continue;
+      dropping_.push_back({ranges->collection, ranges->id, ranges->kept_bytes(), 0, true});
+      add_ranges_removal(&tx, *kept, *ranges, *read);
+      continue;
+    }
     if (!read || !*read) continue;
     const Item& item = **read;
-    const std::optional<Folder> folder = open_or_forget(open_folder, answer.values[2 * i + 1]);
+    const std::optional<Folder> folder = open_or_forget(open_folder, answer.values[3 * i + 1]);
     if (!may_evict(item, find_listed(folder, item.collection, item.kind, item.id))) continue;
-    dropping_.push_back({item.collection, item.id, item.size, 0});
+    dropping_.push_back({item.collection, item.id, item.size, 0, false});
     if (forget_) {
       add_removal(&tx, record, item);
       continue;

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "hub/layout.h"
 #include "sync/housekeeping.h"
+#include "sync/sweep_ranges.h"
 
 namespace hubstash {
 
@@ -117,6 +118,7 @@ void FetchBody::keep_next() {
   const uint32_t last = std::min(total, first + kChunksPerTransaction);
   if (first > total) {
     core_.cache().replaced(cached_bytes(order_.before), hashed_.size, core_.now());
+    sweep_ranges_of(core_, order_.collection, {order_.id});
     return deliver();
   }
   StoreTx tx;

@@ -4,12 +4,15 @@
 #include "store/keys.h"
 #include "store/lease.h"
 #include "store/owner.h"
+#include "store/ranges.h"
 #include "store/record.h"
 #include "store/stage.h"
 #include "sync/flush_use.h"
+#include "sync/plan_range.h"
 #include "sync/plan_save.h"
 #include "sync/receipts.h"
 #include "sync/remote_write.h"
+#include "sync/sweep_ranges.h"
 
 namespace hubstash {
 namespace {
@@ -72,7 +75,7 @@ void EvictBody::resume(Input input) {
 void EvictBody::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
-  tx.gets = {item_key(call_.collection, call_.id)};
+  tx.gets = {item_key(call_.collection, call_.id), ranges_key(call_.collection, call_.id)};
   core_.store(id(), std::move(tx));
 }
 
@@ -80,20 +83,23 @@ void EvictBody::plan(StoreAnswer& answer) {
   const Result<std::optional<Item>> read = item_to_read(answer.values[0]);
   if (!read) return finish(read.error());
   const std::optional<Item>& item = *read;
-  if (!item)
+  const std::optional<Ranges> ranges = open_or_forget(open_ranges, answer.values[1]);
+  if (!item && !ranges)
     return finish(Status(ErrorCode::NOT_FOUND, "\"" + call_.id + "\" is not on this device. list() tells what is."));
-  if (item->state != ChangeState::kSynced || core_.options().mode == Mode::kLocal) {
+  if ((item && item->state != ChangeState::kSynced) || core_.options().mode == Mode::kLocal) {
     return finish(Status(ErrorCode::UNSYNCED, "\"" + call_.id + "\" is not on the Hub yet. Sync first."));
   }
-  if (!item->cached()) return succeed();
-  Item without = *item;
-  without.body.reset();
+  const bool has_body = item && item->cached();
+  if (!has_body && !ranges) return succeed();
   StoreTx tx;
   tx.durability = Durability::kRelaxed;
-  bytes_ = item->size;
-  if (forget_) {
+  bytes_ = (has_body ? item->size : 0) + (ranges ? ranges->kept_bytes() : 0);
+  if (ranges) add_ranges_removal(&tx, *answer.values[1], *ranges, std::nullopt);
+  if (has_body && forget_) {
     add_removal(&tx, answer.values[0], *item);
-  } else {
+  } else if (has_body) {
+    Item without = *item;
+    without.body.reset();
     add_item(&tx, answer.values[0], item, without, &core_.random());
   }
   phase_ = Phase::kCommitting;
@@ -105,7 +111,7 @@ void ClearDevice::start() {
   tx.scans = {Bytes(kOutboxPrefix)};
   // In the same transaction: between a look and the deletion another call or another tab could save.
   if (!force_) tx.expects = {{Bytes(kOutboxPrefix), ""}};
-  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", Bytes(kCachePrefix)};
+  tx.delete_prefixes = {"meta/", "body/", "outbox/", "remote/", "stage/", Bytes(kRangesPrefix), Bytes(kCachePrefix)};
   // The budget stays: the Hub goes on counting the commits and requests that this device has made.
   tx.deletes = {Bytes(kOwnerKey), Bytes(kOwnerCopyKey), Bytes(kLeaseKey)};
   core_.store(id(), std::move(tx));
@@ -154,7 +160,7 @@ void Sweep::start() { core_.timer(id(), core_.now() + kSweepDelayMs); }
 void Sweep::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
-  tx.scans = {Bytes(kStagePrefix)};
+  tx.scans = {Bytes(kStagePrefix), Bytes(kRangesPrefix)};
   core_.store(id(), std::move(tx));
 }
 
@@ -168,6 +174,9 @@ void Sweep::resume(Input input) {
 }
 
 void Sweep::compare(StoreAnswer& answer) {
+  std::vector<Bytes> ranges;
+  for (const Record& record : answer.scanned[1]) ranges.push_back(record.key);
+  if (!ranges.empty()) core_.spawn(std::make_unique<SweepRanges>(core_, std::move(ranges), Sweeping::kUnwanted), 0);
   StoreTx tx;
   for (Record& record : answer.scanned[0]) {
     const Result<Stage> stage = open_stage(record.value);

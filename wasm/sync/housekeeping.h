@@ -23,7 +23,7 @@ class GetStoreStatus : public Operation {
   uint64_t writes_ended_ = 0;  ///< When the look at the outbox began.
 };
 
-/// Drops the body of an item that the Hub has.
+/// Drops the body of an item that the Hub has, and the ranges that were kept of it.
 //
 //   phase       waits for                     then
 //   kWaiting    earlier writes of this id     read the record                                         -> kReading
@@ -88,7 +88,7 @@ class DropStage : public Operation {
   Item item_;
 };
 
-/// Deletes chunks of large bodies whose save or download was cut off by a crash.
+/// Deletes chunks of large bodies whose save or download was cut off by a crash, and has kept ranges looked through.
 // It waits a second, for what the app wants first.
 //
 //   kWaiting    TimerFired    read the notes of stages            -> kReading

@@ -1,37 +1,27 @@
 #pragma once
-// Loads an item: from this device where its current version is here, else from the Hub.
+// Loads an item: from this device where its current version is here, else from the Hub. Begins with the phases of
+// find_item.h.
 //
-//   phase     waits for                     then
-//   kWaiting  earlier writes of this id     read what is known of it                              -> kReading
-//   kReading  StoreAnswer                   nowhere: reply; here: read the body                   -> kOpening
-//                                           on the Hub: fetch it -> kFetching; unknown: pull      -> kPulling
-//                                           a damaged listing: forget it                          -> kMending
-//   kMending  ChildDone                     read again                                            -> kReading
-//   kPulling  ChildDone                     read again                                            -> kReading
-//   kOpening  StoreAnswer or BlobAnswer     whole: reply; damaged: read again, then fetch     -> kReading, kFetching
-//   kFetching ChildDone                     reply; where the Hub is out of reach, an older version that is here
-//                                                                                                 -> kOpening
+//   phase      waits for                     then
+//   kOpening   StoreAnswer or BlobAnswer     whole: reply; damaged: find again, then fetch     -> find(), kFetching
+//   kAdopting  ChildDone                     all ranges were here: find again                  -> find()
+//   kFetching  ChildDone                     reply; the commit is gone: pull and find again; where the Hub is out of
+//                                            reach, an older version that is here              -> find(), kOpening
 
-#include <optional>
-#include <string>
-
-#include "sync/core.h"
-#include "sync/item_view.h"
+#include "sync/find_item.h"
 
 namespace hubstash {
 
-class LoadItem : public Operation {
+class LoadItem : public FindItem {
  public:
-  LoadItem(Core& core, Load call) : Operation(core), call_(std::move(call)) {}
-  void start() override;
-  void resume(Input input) override;
+  using FindItem::FindItem;
 
  private:
-  enum class Phase : uint8_t { kWaiting, kReading, kMending, kPulling, kOpening, kFetching };
-  void read();
-  void choose(StoreAnswer& answer);
-  bool should_ask_hub() const;
-  void pulled(ChildDone& pull);
+  enum class Phase : uint8_t { kOpening, kAdopting, kFetching };
+  void nowhere() override { succeed(Loaded{}); }
+  void found_here() override { open_body(); }
+  void found_on_hub() override;
+  void resume_found(Input& input) override;
   void open_body();
   void opened(Input& input);
   void damaged();
@@ -40,18 +30,9 @@ class LoadItem : public Operation {
   void read_older();
   void deliver(Bytes body, BlobRef blob);
 
-  Load call_;
-  Phase phase_ = Phase::kWaiting;
-  std::optional<Bytes> record_;
-  std::optional<Item> item_;
-  std::optional<ListedVersion> listed_;
-  std::optional<Bytes> first_chunk_;  ///< Read along with the record: most documents are no longer.
-  std::string commit_;
-  bool pulled_ = false;
-  Status pull_failure_;
-  uint32_t unknown_ = 0;  ///< How often there was no listing.
+  Phase phase_ = Phase::kOpening;
   uint32_t rereads_ = 0;
-  bool older_will_do_ = false;
+  bool reads_older_ = false;
   Status out_of_reach_;  ///< Why it has to.
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/sorting.h"
+#include "store/ranges.h"
 
 namespace hubstash {
 namespace {
@@ -14,8 +15,8 @@ constexpr uint64_t kFullDiskShare = 10;
 
 }  // namespace
 
-CacheCount count_cache(const std::vector<Record>& items, const std::vector<Record>& times,
-                       const std::map<CacheLedger::UseKey, TimeMs>& uses) {
+CacheCount count_cache(const std::vector<Record>& items, const std::vector<Record>& ranges,
+                       const std::vector<Record>& times, const std::map<CacheLedger::UseKey, TimeMs>& uses) {
   std::map<CacheLedger::UseKey, TimeMs> used_at = uses;
   for (const Record& record : times) {
     const Result<UseTimes> shard = open_use_times(record.value);
@@ -25,6 +26,10 @@ CacheCount count_cache(const std::vector<Record>& items, const std::vector<Recor
       known = std::max(known, at);
     }
   }
+  const auto last_use = [&used_at](const CacheLedger::UseKey& key, TimeMs since) {
+    const auto used = used_at.find(key);
+    return used == used_at.end() ? since : std::max(since, used->second);
+  };
   CacheCount count;
   for (const Record& record : items) {
     const Result<Item> item = open_item(record.value);
@@ -34,9 +39,16 @@ CacheCount count_cache(const std::vector<Record>& items, const std::vector<Recor
     count.bytes += item->size;
     count.cached.insert(key);
     if (!item->base || item->size == 0) continue;
-    const auto used = used_at.find(key);
-    const TimeMs last_use = used == used_at.end() ? item->modified : std::max(item->modified, used->second);
-    count.least_used.push_back({item->collection, item->id, item->size, last_use});
+    count.least_used.push_back({item->collection, item->id, item->size, last_use(key, item->modified), false});
+  }
+  for (const Record& record : ranges) {
+    const Result<Ranges> kept = open_ranges(record.value);
+    if (!kept) continue;
+    UseName name = use_name(kept->collection, kept->id);
+    const CacheLedger::UseKey key{std::move(name.key), name.number};
+    count.bytes += kept->kept_bytes();
+    count.cached.insert(key);
+    count.least_used.push_back({kept->collection, kept->id, kept->kept_bytes(), last_use(key, kept->kept_at), true});
   }
   // Among those of one time the order is by name, so that equal states evict alike.
   sort_stably(&count.least_used, [](const Evictable& a, const Evictable& b) { return a.last_use < b.last_use; });

@@ -18,17 +18,18 @@ struct Evictable {
   std::string collection, id;
   uint64_t bytes = 0;
   TimeMs last_use = 0;
+  bool is_ranges = false;  ///< Not the body, but what is here of one.
 };
 
 struct CacheCount {
-  uint64_t bytes = 0;                    ///< Of all synced bodies.
+  uint64_t bytes = 0;                    ///< Of all synced bodies and kept ranges.
   std::vector<Evictable> least_used;     ///< Least recently used first.
   std::set<CacheLedger::UseKey> cached;  ///< The names of the items that have a body here.
 };
 
-/// Counts the cache from the items' records, the records of times and the uses that are in none of them yet.
-CacheCount count_cache(const std::vector<Record>& items, const std::vector<Record>& times,
-                       const std::map<CacheLedger::UseKey, TimeMs>& uses);
+/// Counts the cache from the records of the items, of kept ranges and of times, and the uses that are in none yet.
+CacheCount count_cache(const std::vector<Record>& items, const std::vector<Record>& ranges,
+                       const std::vector<Record>& times, const std::map<CacheLedger::UseKey, TimeMs>& uses);
 
 /// How much has to go. Above `bound` so much that the next bodies fit without another look; where the disk lacks room,
 /// a multiple of what was wanted, since a browser needs more than the bytes themselves.

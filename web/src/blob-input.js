@@ -2,6 +2,9 @@
 import { StoreError, invalidArgument } from "./errors.js";
 import { abortedBy } from "./rpc.js";
 
+/** Of a stream, how much is in the page's memory at once. */
+const PART_BYTES = 4 << 20;
+
 /** What a value is, also when it comes from another frame of the page. @param {unknown} value */
 const kindOf = (value) => Object.prototype.toString.call(value).slice(8, -1);
 
@@ -53,14 +56,49 @@ async function collect(stream, signals) {
     if (signal?.aborted) stop.abort(signal.reason);
     signal?.addEventListener("abort", abort);
   }
+  const gatherer = new Gatherer();
   try {
-    // The pipe is what can be stopped, and what cancels the app's stream then; a Response alone would read on.
-    return await new Response(stream.pipeThrough(new TransformStream(), { signal: stop.signal })).blob();
+    await stream.pipeTo(new WritableStream({ write: (piece) => gatherer.add(piece) }), { signal: stop.signal });
+    return gatherer.end();
   } catch (error) {
     if (stop.signal.reason instanceof StoreError) throw stop.signal.reason;
     if (stop.signal.aborted) throw abortedBy(stop.signal);
     throw invalidArgument(`The stream failed: ${error instanceof Error ? error.message : error}`, error);
   } finally {
     for (const signal of signals) signal?.removeEventListener("abort", abort);
+  }
+}
+
+/**
+ * Turns pieces of any size into Blobs of PART_BYTES, which the browser keeps outside the page and on disk where they
+ * are many: of a stream of gigabytes the page holds one part. (A Response would gather all of it in the page first.)
+ */
+class Gatherer {
+  /** @type {Blob[]} */
+  #parts = [];
+  #part = new Uint8Array(0);
+  #filled = 0;
+
+  /** @param {Uint8Array} piece copied, since its stream may use it again */
+  add(piece) {
+    if (kindOf(piece) !== "Uint8Array") throw new TypeError("its pieces must be Uint8Arrays");
+    for (let at = 0; at < piece.length; ) {
+      if (this.#part.length === 0) this.#part = new Uint8Array(PART_BYTES);
+      const some = piece.subarray(at, at + PART_BYTES - this.#filled);
+      this.#part.set(some, this.#filled);
+      this.#filled += some.length;
+      at += some.length;
+      if (this.#filled === PART_BYTES) this.#flush();
+    }
+  }
+
+  end() {
+    this.#flush();
+    return new Blob(this.#parts);
+  }
+
+  #flush() {
+    if (this.#filled > 0) this.#parts.push(new Blob([this.#part.subarray(0, this.#filled)]));
+    this.#filled = 0;
   }
 }

@@ -4,6 +4,7 @@ import { listCopies, resolveCopy } from "./conflicts.js";
 import { invalidArgument, notInThisVersion } from "./errors.js";
 import { checkId } from "./ids.js";
 import { operationName } from "./metrics.js";
+import { RandomAccess } from "./random-access.js";
 import { abortedBy } from "./rpc.js";
 import { checkTransferOptions } from "./transfer-options.js";
 
@@ -100,9 +101,14 @@ export class BlobCollection {
     });
   }
 
-  /** @param {string} _id @returns {Promise<never>} */
-  async open(_id) {
-    throw notInThisVersion("open()");
+  /** @param {string} id @returns {Promise<RandomAccess | null>} */
+  open(id) {
+    return this.#run("open", async () => {
+      checkId(id);
+      const open = async () => (await this.#call("open", { id })).value;
+      const opening = await open();
+      return opening && new RandomAccess(this.#client, operationName("read", this.#name), open, opening);
+    });
   }
 
   /** @param {string} _id @returns {Promise<never>} */

@@ -113,7 +113,6 @@ export interface Store extends EventTarget {
   deleteProject(id: string): Promise<void>;
   savePdf(id: string, data: BlobInput, options?: TransferOptions): Promise<SaveReceipt>;
   loadPdf(id: string, options?: TransferOptions): Promise<Blob | null>;
-  /** Not in 0.1. */
   openPdf(id: string): Promise<RandomAccess | null>;
   listPdfs(): Promise<ItemInfo[]>;
   deletePdf(id: string): Promise<void>;
@@ -257,8 +256,10 @@ export interface BlobCollection {
   save(id: string, data: BlobInput, options?: TransferOptions): Promise<SaveReceipt>;
   load(id: string, options?: TransferOptions): Promise<Blob | null>;
   /**
-   * Not in 0.1. Random access without loading the whole: ranges come from the device, or by HTTP range requests, and
-   * are kept.
+   * Random access without loading the whole: ranges come from the device, or by HTTP range requests, and are kept; null
+   * where there is no such item. What is fetched are the chunks of 1 MiB that a range touches, and no others; each is
+   * checked before it is shown (files that other tools put there: when all of it is here). Once all chunks are here the
+   * item counts as cached.
    */
   open(id: string): Promise<RandomAccess | null>;
   list(): Promise<ItemInfo[]>;
@@ -281,9 +282,19 @@ export interface BlobCollection {
   evict(id: string): Promise<void>;
 }
 
+/**
+ * A file that is open, on the version that it had then, also when the item is saved, deleted or evicted meanwhile.
+ * Where that version cannot be had any more (it was only on this device, and is not now) a read rejects with
+ * `NOT_FOUND`, and the item can be opened again.
+ */
 export interface RandomAccess {
   readonly size: number;
+  /**
+   * The bytes from `offset` on, in an array of their own; fewer than `length` where the file ends, none beyond its end.
+   * At most 1 GiB at once. `OFFLINE` where they are not on this device and the Hub cannot be reached.
+   */
   read(offset: number, length: number, options?: { signal?: AbortSignal }): Promise<Uint8Array>;
+  /** Reads that are under way reject with `CLOSED`, as later ones do. */
   close(): void;
 }
 

@@ -1,6 +1,7 @@
 #include "common/disk.h"
 
 #include "hubstash/hash.h"
+#include "support/cut_range.h"
 
 namespace hubstash::fuzz {
 namespace {
@@ -86,6 +87,15 @@ BlobAnswer Disk::open_body(const OpenBody& order, Bytes* content) const {
   }
   answer.size = content->size();
   return answer;
+}
+
+BlobAnswer Disk::read_range(const ReadRange& order, const ReadBlob& read_blob, Bytes* content) const {
+  const auto find = [this](const Bytes& key) {
+    const auto found = records.find(key);
+    return found == records.end() ? nullptr : &found->second;
+  };
+  return test::cut_range(
+      order, find, [](const Bytes& bytes) { return digest_of(bytes); }, read_blob, content);
 }
 
 BlobAnswer hash_content(const Bytes& content) {

@@ -15,6 +15,7 @@ struct Disk {
   /// As messages.h says. A transaction that no host could carry out ends the process.
   StoreAnswer run(const StoreTx& tx, const ReadBlob& read_blob);
   BlobAnswer open_body(const OpenBody& order, Bytes* content) const;
+  BlobAnswer read_range(const ReadRange& order, const ReadBlob& read_blob, Bytes* content) const;
 };
 
 BlobAnswer hash_content(const Bytes& content);

@@ -131,6 +131,7 @@ void Tab::settle(const Reply& reply) {
   HS_CHECK(calls_.erase(reply.request) == 1);
   const Loaded* loaded = std::get_if<Loaded>(&reply.value);
   if (loaded != nullptr && loaded->blob != 0) HS_CHECK(blobs_.erase(loaded->blob) == 1);
+  if (const Opening* opening = std::get_if<Opening>(&reply.value)) reader_ = opening->reader;
   const Copies* found = std::get_if<Copies>(&reply.value);
   if (found == nullptr) return;
   for (const ConflictCopy& copy : found->items) {
@@ -180,6 +181,12 @@ void Tab::answer_well(Effect effect, TimeMs now) {
     Bytes content;
     BlobAnswer answer = disk_.open_body(*open, &content);
     if (answer.status.ok()) answer.blob = add_blob(std::move(content));
+    handle(Answer{id, std::move(answer)}, now);
+  } else if (const auto* range = std::get_if<ReadRange>(&effect.body)) {
+    Bytes content;
+    BlobAnswer answer = disk_.read_range(
+        *range, [this](BlobRef blob) { return read_blob(blob); }, &content);
+    if (answer.missing.empty()) answer.blob = add_blob(std::move(content));
     handle(Answer{id, std::move(answer)}, now);
   } else if (const auto* hash = std::get_if<HashBlob>(&effect.body)) {
     BlobAnswer gone;

@@ -38,6 +38,7 @@ class Tab {
   TimeMs next_deadline() const { return engine_.next_deadline(); }
   /// A conflict copy that the engine has told of, or an id that reads like one's.
   std::string copy_id(Choices& choices) const;
+  const std::string& reader() const { return reader_; }
 
  private:
   void take_effects();
@@ -62,6 +63,7 @@ class Tab {
   std::set<EffectId> locks_;  ///< Held.
   std::set<RequestId> calls_;
   std::map<BlobRef, Bytes> blobs_;
+  std::string reader_;               ///< Of the blob that was opened last.
   std::vector<std::string> copies_;  ///< Ids of conflict copies, as told by the engine.
   EffectId last_effect_ = 0;
   RequestId next_request_ = 1;

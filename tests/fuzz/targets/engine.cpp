@@ -152,9 +152,19 @@ class Story {
       case 13:
       case 14:
         return tab.send(ResolveCopy{collection, kind, tab.copy_id(choices_), choices_.below(2) == 0}, now_);
+      case 15:
+        return read(tab, collection, id);
       default:
         return tab.send(Sync{}, now_);
     }
+  }
+
+  /// Opens a blob, reads a range of one that is open, or closes it.
+  void read(Tab& tab, const std::string& collection, const std::string& id) {
+    const uint8_t what = choices_.byte();
+    if (what % 4 == 0 || tab.reader().empty()) return tab.send(OpenBlob{collection, id}, now_);
+    if (what % 4 == 1) return tab.send(CloseBlob{tab.reader()}, now_);
+    tab.send(ReadBlob{tab.reader(), choices_.number(3), choices_.number(3)}, now_);
   }
 
   /// One to three documents, which may have the same id.

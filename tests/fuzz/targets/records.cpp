@@ -8,6 +8,7 @@
 #include "store/keys.h"
 #include "store/lease.h"
 #include "store/owner.h"
+#include "store/ranges.h"
 #include "store/record.h"
 #include "store/remote.h"
 #include "store/stage.h"
@@ -99,6 +100,7 @@ constexpr RecordCheck kChecks[] = {
     {RecordKind::kLease, check_lease},
     {RecordKind::kOwner, check_owner},
     {RecordKind::kUseTimes, check<UseTimes, open_use_times, seal_use_times>},
+    {RecordKind::kRanges, check<Ranges, open_ranges, seal_ranges>},
 };
 
 }  // namespace

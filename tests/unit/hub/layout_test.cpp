@@ -101,6 +101,18 @@ TEST_CASE("chunk lists are JSON that names every chunk") {
   CHECK((*Json::parse(chunks_text(0, {})))["sha256"].is_array());
 }
 
+TEST_CASE("a list of chunk hashes is read back for the file that it is of, and for no other") {
+  const std::vector<Sha256> hashes = {sha256("first"), sha256("second")};
+  const std::string text = chunks_text(kChunkBytes + 1, hashes);
+  CHECK(*parse_chunks(text, kChunkBytes + 1) == hashes);
+  CHECK_FALSE(parse_chunks(text, kChunkBytes + 2).has_value());
+  CHECK(parse_chunks(chunks_text(0, {}), 0)->empty());
+  for (const char* other : {"", "[]", "{}", R"({"size":5,"chunkBytes":1048576,"sha256":["ab"]})",
+                            R"({"size":5,"chunkBytes":5,"sha256":[]})"}) {
+    CHECK(parse_chunks(other, 5).error().code() == ErrorCode::BAD_RESPONSE);
+  }
+}
+
 TEST_CASE("the README begins with front matter that the Hub accepts") {
   // A commit with a README whose front matter is no YAML is rejected as a whole.
   const std::string text = readme_text();

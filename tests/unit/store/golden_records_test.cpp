@@ -7,6 +7,7 @@
 #include "store/cache_use.h"
 #include "store/lease.h"
 #include "store/owner.h"
+#include "store/ranges.h"
 #include "store/remote.h"
 #include "store/stage.h"
 #include "support/golden.h"
@@ -83,6 +84,11 @@ std::vector<Sample> samples() {
   budget.no_commits = {kThen, kThen + 3'600'000};
   budget.no_requests = {kThen + 1, kThen + 300'000};
   const UseTimes times{{{7, 28'333'333 * TimeMs{60'000}}, {UINT64_MAX, 28'333'400 * TimeMs{60'000}}}};
+  const Ranges ranges{"pdfs",
+                      "a b",
+                      {digits('1', 40), digits('2', 64), 2 * uint64_t{kChunkBytes} + 1, false},
+                      kThen,
+                      {{true, Bytes(32, 'a')}, {false, Bytes(32, 'b')}, {false, ""}}};
   return {
       {"item-pending-document", RecordKind::kItem, seal_item(pending_document(), kStamp)},
       {"item-synced-blob", RecordKind::kItem, seal_item(synced_blob(), kStamp)},
@@ -96,6 +102,7 @@ std::vector<Sample> samples() {
       {"lease", RecordKind::kLease, seal_lease({"0123456789abcdef", 300, kThen + 30'000, true}, kStamp)},
       {"usage", RecordKind::kCacheUsage, seal_cache_usage({uint64_t{1} << 33, kThen}, kStamp)},
       {"use-times", RecordKind::kUseTimes, seal_use_times(times, kStamp)},
+      {"ranges", RecordKind::kRanges, seal_ranges(ranges, kStamp)},
       {"owner", RecordKind::kOwner, seal_owner({"ann", "6543210fedcba98765432100"}, kStamp)},
   };
 }
@@ -138,7 +145,7 @@ TEST_CASE("golden records: this version writes what it always wrote") {
 
 TEST_CASE("golden records: every kind has a sample") {
   // A new kind of record is frozen too, from the first release that has it.
-  for (int kind = 1; kind <= static_cast<int>(RecordKind::kOwner); ++kind) {
+  for (int kind = 1; kind <= static_cast<int>(RecordKind::kRanges); ++kind) {
     const std::vector<Sample> all = samples();
     CHECK(std::any_of(all.begin(), all.end(), [&](const Sample& one) { return static_cast<int>(one.kind) == kind; }));
   }

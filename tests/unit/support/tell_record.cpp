@@ -8,6 +8,7 @@
 #include "store/cache_use.h"
 #include "store/lease.h"
 #include "store/owner.h"
+#include "store/ranges.h"
 #include "store/remote.h"
 #include "store/stage.h"
 #include "support/golden.h"
@@ -90,6 +91,15 @@ void tell(std::ostream& out, const UseTimes& times) {
 
 void tell(std::ostream& out, const Account& owner) { out << "name: " << owner.name << "\nid: " << owner.id << "\n"; }
 
+void tell(std::ostream& out, const Ranges& ranges) {
+  out << "collection: " << ranges.collection << "\nid: " << ranges.id << "\noid: " << ranges.version.oid
+      << "\nlfs: " << ranges.version.lfs_sha256 << "\nsize: " << ranges.version.size << "\nkept at: " << ranges.kept_at
+      << "\n";
+  for (const RangeChunk& chunk : ranges.chunks) {
+    out << (chunk.kept ? "kept: " : "not kept: ") << (chunk.sha256.empty() ? "unknown" : to_hex(chunk.sha256)) << "\n";
+  }
+}
+
 uint64_t stamp_of(const Bytes& record) {
   Decoder decoder(record);
   decoder.u64();  // The magic, the version and the kind.
@@ -135,6 +145,8 @@ Told told(RecordKind kind, const Bytes& record) {
       return told<UseTimes>(record, open_use_times, seal_use_times);
     case RecordKind::kOwner:
       return told<Account>(record, open_owner, seal_owner);
+    case RecordKind::kRanges:
+      return told<Ranges>(record, open_ranges, seal_ranges);
   }
   return {};
 }

@@ -135,6 +135,12 @@ void TestHost::carry_out(const Effect& effect) {
     BlobAnswer opened = store_.open_body(*open, &content);
     if (opened.status.ok()) opened.blob = add_blob(std::move(content));
     answer(effect.id, {0, std::move(opened)});
+  } else if (const auto* range = std::get_if<ReadRange>(&effect.body)) {
+    const auto read_blob = [this](BlobRef blob) { return blobs_.count(blob) == 0 ? nullptr : &blobs_.at(blob); };
+    Bytes content;
+    BlobAnswer cut = store_.read_range(*range, read_blob, &content);
+    if (cut.missing.empty()) cut.blob = add_blob(std::move(content));
+    answer(effect.id, {0, std::move(cut)});
   } else if (const auto* hash = std::get_if<HashBlob>(&effect.body)) {
     BlobAnswer gone;  // Its call was cancelled while the effect was held.
     gone.status = Status(ErrorCode::INVALID_ARGUMENT, "The blob has gone.");
@@ -202,7 +208,8 @@ void TestHost::http(EffectId id, const HttpRequest& request) {
   HttpRequest sent = request;
   sent.authorize = request.authorize && holds_token;
   HttpAnswer reply = hub_.handle(sent, body);
-  if (request.body_as_blob && reply.http_status == 200) reply.blob = add_blob(std::exchange(reply.body, {}));
+  if (request.body_as_blob && (reply.http_status == 200 || reply.http_status == 206))
+    reply.blob = add_blob(std::exchange(reply.body, {}));
   answer(id, {0, std::move(reply)});
 }
 
@@ -237,6 +244,19 @@ std::string TestHost::load_pdf(const std::string& id) {
   const Loaded& loaded = std::get<Loaded>(reply.value);
   if (!loaded.found || loaded.blob != 0) return loaded.found ? delivered_.at(loaded.blob) : "(none)";
   return loaded.body;
+}
+
+std::string TestHost::open_pdf(const std::string& id) {
+  const Reply reply = call(OpenBlob{"pdfs", id});
+  if (!reply.status.ok()) return std::string(error_name(reply.status.code()));
+  const Opening& opening = std::get<Opening>(reply.value);
+  return opening.found ? opening.reader : "(none)";
+}
+
+Bytes TestHost::range_of(const Reply& reply) const {
+  if (!reply.status.ok()) return Bytes(error_name(reply.status.code()));
+  const Loaded& loaded = std::get<Loaded>(reply.value);
+  return loaded.blob == 0 ? loaded.body : delivered_.at(loaded.blob);
 }
 
 std::vector<std::string> TestHost::copy_ids(const std::string& collection, Kind kind) {

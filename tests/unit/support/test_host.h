@@ -63,6 +63,13 @@ class TestHost {
   /// The document, or "(none)", or the error's name.
   std::string load(const std::string& id);
   std::string load_pdf(const std::string& id);
+  /// Opens a PDF and gives the reader's name, or "(none)", or the error's name.
+  std::string open_pdf(const std::string& id);
+  /// The bytes of a reply to ReadBlob, or the error's name.
+  Bytes range_of(const Reply& reply) const;
+  Bytes read(const std::string& reader, uint64_t offset, uint64_t length) {
+    return range_of(call(ReadBlob{reader, offset, length}));
+  }
   Reply remove(const std::string& id) { return call(Delete{"projects", Kind::kJson, id}); }
   /// "id:side" of each conflict copy, joined by blanks.
   std::string copies(const std::string& collection = "projects", Kind kind = Kind::kJson);

@@ -4,6 +4,7 @@
 
 #include "base/sha256.h"
 #include "catch.h"
+#include "support/cut_range.h"
 
 namespace hubstash::test {
 namespace {
@@ -102,6 +103,15 @@ BlobAnswer TestStore::open_body(const OpenBody& order, Bytes* content) const {
   }
   answer.size = content->size();
   return answer;
+}
+
+BlobAnswer TestStore::read_range(const ReadRange& order, const ReadBlob& read_blob, Bytes* content) const {
+  const auto find = [this](const Bytes& key) {
+    const auto found = records.find(key);
+    return found == records.end() ? nullptr : &found->second;
+  };
+  return cut_range(
+      order, find, [](const Bytes& bytes) { return sha256(bytes); }, read_blob, content);
 }
 
 BlobAnswer hash_content(const Bytes& content) {

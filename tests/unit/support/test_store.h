@@ -24,6 +24,7 @@ struct TestStore {
   using ReadBlob = std::function<const Bytes*(BlobRef)>;
   StoreAnswer run(const StoreTx& tx, const ReadBlob& read_blob);
   BlobAnswer open_body(const OpenBody& order, Bytes* content) const;
+  BlobAnswer read_range(const ReadRange& order, const ReadBlob& read_blob, Bytes* content) const;
   /// Keys that begin with `prefix`.
   std::vector<Bytes> keys(const Bytes& prefix) const;
 };

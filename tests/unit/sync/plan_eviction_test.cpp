@@ -40,7 +40,7 @@ TEST_CASE("the least recently used body is the first, whichever record says when
   times.used_at[key_of("noted").second] = 300'000'000;
   times.used_at[key_of("saved").second] = 200'000'000;
   const std::vector<Record> noted = {{key_of("noted").first, seal_use_times(times, 1)}};
-  const CacheCount count = count_cache(items, noted, {{key_of("now"), 500'000'000}});
+  const CacheCount count = count_cache(items, {}, noted, {{key_of("now"), 500'000'000}});
   CHECK(count.bytes == 10);
   CHECK(ids(count) == "old noted saved now");
 }
@@ -55,7 +55,7 @@ TEST_CASE("only what the Hub has is counted, and only with a base it may go") {
   local.base.reset();
   const std::vector<Record> items = {
       record_of(pending), record_of(deleted), record_of(gone), record_of(local), {"meta/projects/damaged", "HSR?"}};
-  const CacheCount count = count_cache(items, {}, {});
+  const CacheCount count = count_cache(items, {}, {}, {});
   CHECK(count.bytes == 5);
   CHECK(ids(count).empty());
   const ListedVersion listed;

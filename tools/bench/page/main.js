@@ -46,6 +46,9 @@ function createStorage(given) {
   return create({ ...places, ...given, options });
 }
 
+const openForRanges = ({ dataset, url, token }) =>
+  openStore({ dataset, token, hubUrl: url, sync: { auto: false, pollMs: 0 } });
+
 const OPERATIONS = {
   async open(given) {
     storage = createStorage(given);
@@ -157,6 +160,26 @@ const OPERATIONS = {
   },
 
   syncGap: () => longestGap(() => storage.sync()),
+
+  async publishPdfs({ hub, files }) {
+    const store = await openForRanges(hub);
+    for (const file of files) await store.savePdf(file, await (await fetch(`/pdfs/${file}`)).blob());
+    await store.sync();
+    await store.close();
+  },
+
+  /** A device that knows what there is, and has nothing of it. */
+  async openForPages({ hub }) {
+    globalThis.store = await openForRanges(hub);
+    await globalThis.store.sync();
+  },
+
+  async firstPage({ file }) {
+    const { showFirstPage } = await import("/pages/first-page.js");
+    const [ms, { inked, pixels }] = await timed(() => showFirstPage(file));
+    if (inked < pixels / 1_000) throw new Error("the page is empty");
+    return { ms };
+  },
 
   /** Each codec has a worker of its own, which waits while others work. */
   gzip(wanted) {

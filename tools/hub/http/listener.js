@@ -70,8 +70,11 @@ export function createListener(hub, origin, router) {
     };
     // Whoever has the answer finds the request in the log, so it is there before the first byte goes out.
     if (!control) hub.log.add(entry);
+    const { socket } = res; // None where the caller has gone already.
+    const before = socket?.bytesWritten ?? 0;
     await send(res, reply, req.method);
     entry.sentMs = elapsed();
+    entry.sentBytes = (socket?.bytesWritten ?? before) - before; // With the headers.
   };
 }
 

@@ -2,17 +2,11 @@
 
 #include <algorithm>
 
-#include "hubstash/hash.h"
 #include "support/cut_range.h"
+#include "support/remembered_hash.h"
 
 namespace hubstash::sim {
 namespace {
-
-Sha256 digest(std::string_view bytes) {
-  BodyHasher hasher;
-  hasher.update(bytes);
-  return hasher.finish();
-}
 
 /// The bytes that a put stores; null when its blob cannot be read.
 SharedBytes content_of(const Put& put, const ReadBlob& read_blob) {
@@ -126,8 +120,8 @@ BlobAnswer ModelStore::open_body(const OpenBody& order, Bytes* content) const {
   BlobAnswer answer;
   for (const ChunkRef& chunk : order.chunks) {
     const auto found = records_.find(chunk.key);
-    const bool whole =
-        found != records_.end() && found->second->size() == chunk.size && digest(*found->second) == chunk.sha256;
+    const bool whole = found != records_.end() && found->second->size() == chunk.size &&
+                       test::remembered_sha256(*found->second) == chunk.sha256;
     if (!whole) {
       answer.status = Status(ErrorCode::STORAGE_CORRUPT, "A chunk is missing or differs.");
       return answer;
@@ -144,15 +138,15 @@ BlobAnswer ModelStore::read_range(const ReadRange& order, const ReadBlob& read_b
     return found == records_.end() ? nullptr : found->second.get();
   };
   return test::cut_range(
-      order, find, [](const Bytes& bytes) { return digest(bytes); }, read_blob, content);
+      order, find, [](const Bytes& bytes) { return test::remembered_sha256(bytes); }, read_blob, content);
 }
 
 BlobAnswer hash_content(const Bytes& content) {
   BlobAnswer answer;
   answer.size = content.size();
-  answer.sha256 = digest(content);
+  answer.sha256 = test::remembered_sha256(content);
   for (size_t at = 0; at < content.size(); at += kChunkBytes) {
-    answer.chunk_sha256.push_back(digest(std::string_view(content).substr(at, kChunkBytes)));
+    answer.chunk_sha256.push_back(test::remembered_sha256(std::string_view(content).substr(at, kChunkBytes)));
   }
   return answer;
 }

@@ -3,23 +3,29 @@ mergeInto(LibraryManager.library, {
   $HubstashBodies__deps: ["$HubstashStore", "$HubstashHash", "$HubstashConnection"],
   $HubstashBodies__postset: "Module['hubstashBodies'] = HubstashBodies;",
   $HubstashBodies: {
-    CHUNKS_AT_ONCE: 4,  // Read in one transaction, and the most that is in JavaScript's heap.
+    CHUNKS_AT_ONCE: 4,  // Read in one transaction; twice as many are in JavaScript's heap at most.
 
-    // Checks the chunks {key, size, sha256} and joins them; the parts are blobs, which the browser keeps elsewhere.
+    // Checks the chunks {key, size, sha256} and joins them; the parts are blobs, which the browser keeps elsewhere. The
+    // next ones are read while these are checked, which is work for another process.
     assemble: async (store, chunks, type) => {
       const parts = [];
-      for (let at = 0; at < chunks.length; at += HubstashBodies.CHUNKS_AT_ONCE) {
-        const some = chunks.slice(at, at + HubstashBodies.CHUNKS_AT_ONCE);
-        const answer = await HubstashStore.run(store, {
-          strict: false, gets: some.map(({ key }) => key), scans: [], expects: [], deletes: [], deletePrefixes: [],
-          puts: [],
-        });
+      const step = HubstashBodies.CHUNKS_AT_ONCE;
+      let reading = HubstashBodies.read(store, chunks.slice(0, step));
+      for (let at = 0; at < chunks.length; at += step) {
+        const answer = await reading;
+        reading = HubstashBodies.read(store, chunks.slice(at + step, at + 2 * step));
         if (answer.code) throw HubstashConnection.error(answer.code, answer.message);
-        for (let i = 0; i < some.length; i++) await HubstashBodies.check(some[i], answer.values[i]);
+        for (let i = 0; i < answer.values.length; i++) await HubstashBodies.check(chunks[at + i], answer.values[i]);
         parts.push(new Blob(answer.values));
       }
       return new Blob(parts, { type });
     },
+
+    // The answer of one transaction, or of none where there is nothing to read. Never rejects.
+    read: (store, chunks) => chunks.length === 0 ? Promise.resolve(null) : HubstashStore.run(store, {
+      strict: false, gets: chunks.map(({ key }) => key), scans: [], expects: [], deletes: [], deletePrefixes: [],
+      puts: [],
+    }),
 
     check: async (chunk, bytes) => {
       const corrupt = (what) => HubstashConnection.error("STORAGE_CORRUPT", `The chunk ${chunk.key} ${what}.`);

@@ -5,7 +5,7 @@ mergeInto(LibraryManager.library, {
   $HubstashHash__postset: "Module['hubstashHash'] = HubstashHash;",
   $HubstashHash: {
     CHUNK_BYTES: 1048576,  // kChunkBytes
-    WHOLE_BYTES: 16777216,  // Up to here the whole file is hashed by crypto.subtle, which wants it in one piece.
+    WHOLE_BYTES: 67108864,  // Up to here the whole file is hashed by crypto.subtle, which wants it in one piece.
     TINY_BYTES: 4096,  // Below, the module's hash is done before crypto.subtle has begun.
 
     subtle: () => (typeof crypto !== "undefined" && crypto.subtle) || null,

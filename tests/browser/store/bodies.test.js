@@ -9,7 +9,7 @@ let setting;
 before(async () => { setting = await start(); });
 after(() => setting?.close());
 
-for (const size of [0, 1, 4096, 4097, MiB - 1, MiB, MiB + 1, 16 * MiB, 16 * MiB + 1]) {
+for (const size of [0, 1, 4096, 4097, MiB - 1, MiB, MiB + 1, 16 * MiB, 64 * MiB, 64 * MiB + 1]) {
   for (const insecure of [false, true]) {
     test(`hashes ${size} bytes${insecure ? " without crypto.subtle" : ""}`, async () => {
       assert.equal(await setting.call("hashBlob", size, insecure), null);

@@ -121,13 +121,23 @@ export class Store extends EventTarget {
   sync(options) {
     return this.#client.run("sync", async () => {
       const { signal, onProgress } = checkTransferOptions(options);
-      return (await this.#client.call({ call: "sync" }, { signal, onProgress })).value;
+      try {
+        return (await this.#client.call({ call: "sync" }, { signal, onProgress })).value;
+      } finally {
+        // The notice of what is on the Hub now comes a little later than the answer.
+        this.#memory.dropLists();
+      }
     });
   }
 
   /** @returns {Promise<import("./types.js").StoreStatus>} */
   status() {
-    return this.#client.run("status", async () => this.#status.completeAnew(await this.#client.status()));
+    return this.#client.run("status", async () => {
+      const status = await this.#client.status();
+      // A list that is asked for next must not be older than this answer.
+      this.#memory.dropLists();
+      return this.#status.completeAnew(status);
+    });
   }
 
   /** See types.d.ts; of the moment, so that a "beforeunload" listener can ask. */

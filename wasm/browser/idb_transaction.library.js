@@ -69,7 +69,8 @@ mergeInto(LibraryManager.library, {
       transaction.onabort = () => resolve({ error: failure || transaction.error, began: true, taken });
       const put = (value, path) => {
         if (!absent.has(path.slice(state.mount.length + 1))) return void files.put(value, path);
-        files.add(value, path).onerror = ({ target }) => { taken = target.error.name === "ConstraintError"; };
+        // The others then fail as well, with another error.
+        files.add(value, path).onerror = ({ target }) => { taken = taken || target.error.name === "ConstraintError"; };
       };
 
       // Runs `step` and makes what it throws the end of the transaction; within an event it would be lost.

@@ -21,6 +21,8 @@ export class Store extends EventTarget {
 
   #tabs;
   #memory;
+  /** What of the last status concerns the lists of other tabs. @type {string | undefined} */
+  #told;
   #backups;
   #closed = new AbortController();
 
@@ -253,9 +255,19 @@ export class Store extends EventTarget {
     } else if (type === "status") {
       // What waited may be on the Hub now.
       this.#memory.dropLists();
-      this.#tabs?.tellStatus();
+      this.#tellStatus(content.status);
       this.#emit("status", await this.#status.completeSoon(content.status));
     }
+  }
+
+  /**
+   * Tells the other tabs, unless their lists are as before: a page that is kept for "back" is dropped when it is told.
+   * @param {any} status of the engine
+   */
+  #tellStatus({ pending, lastCommit, cache }) {
+    const news = JSON.stringify([pending, lastCommit, cache?.evictions]);
+    if (this.#told !== undefined && this.#told !== news) this.#tabs?.tellStatus();
+    this.#told = news;
   }
 
   /**

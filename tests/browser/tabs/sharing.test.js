@@ -2,6 +2,7 @@
 // pages that write the same items as fast as they can.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { closeAll, device, hub, manual, site } from "../api/support.js";
 
 let pages, remote, browser, tabs;
@@ -91,6 +92,8 @@ test("a tab that was frozen, or kept for 'back', hears of what it has missed", {
   }
   const devtools = await frozen.createCDPSession();
   await devtools.send("Page.setWebLifecycleState", { state: "frozen" });
+  // What the others still have to say of the saves before, within 200 ms, would drop a page that is kept.
+  await sleep(500);
   // This machine's other name is another site, as a link out of the app would lead to.
   await kept.goto(`${pages.origin.replace("127.0.0.1", "localhost")}/app.html`);
   // A tab that cannot speak: a page that is kept is dropped, and loaded anew, when somebody speaks to it.

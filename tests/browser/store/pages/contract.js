@@ -76,6 +76,10 @@ export const contract = {
     equal((await write("a/taken", { deletes: ["a/taken"] })).stale, true);
     equal((await write("a/taken", { deletePrefixes: ["a/"] })).stale, true);
     equal((await run({ gets: ["a/taken", "b/with"] })).values, ["theirs", "a/new"]);
+    // One of several that are expected to be absent is enough.
+    const several = ["a/one", "a/taken", "a/two"];
+    const both = await run({ expects: several.map((key) => [key, ""]), puts: several.map((key) => [key, "mine"]) });
+    equal([both.code, both.stale], [null, true]);
     equal((await write("a/empty")).stale, false);
     equal((await run({ gets: ["a/empty", "b/with"] })).values, ["mine", "a/empty"]);
   },

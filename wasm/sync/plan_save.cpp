@@ -62,8 +62,8 @@ Item unsynced_item(const Item& item, TimeMs now) {
   return pending;
 }
 
-void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after) {
-  const auto listed = find_listed(open_or_forget(open_folder, folder), after->collection, after->kind, after->id);
+void see_listed(const std::optional<Item>& before, const ListedThen& then, Item* after) {
+  const auto listed = find_listed(open_or_forget(open_folder, then.folder), after->collection, after->kind, after->id);
   if (!listed || (after->base && after->base->oid == listed->version.oid)) return;
   // Behind a pending change the app has not seen what is listed. That stays a conflict, and what was chosen is not
   // merged: what it has in common with the base, perhaps all of it, would count as unchanged, and be lost.

@@ -15,9 +15,11 @@ inline constexpr uint32_t kChunksPerTransaction = 16;
 inline constexpr uint64_t kMaxDocumentBytes = 64ull << 20;
 inline constexpr uint64_t kMaxBlobBytes = 4ull << 30;
 
-/// Which version on the Hub a save takes as seen by its writer: the one that this device's record names, or, where the
-/// user has decided between versions, whatever the listing shows.
-enum class Over : uint8_t { kOwnRecord, kWhatIsListed };
+/// A save over the version that was listed when somebody decided, instead of over what the item's own record says: the
+/// record of the item's folder as it was then. What was listed later nobody has seen.
+struct ListedThen {
+  std::optional<Bytes> folder;
+};
 
 /// A body that has been hashed.
 struct HashedBody {
@@ -38,8 +40,7 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
 Item unsynced_item(const Item& item, TimeMs now);
 
 /// Takes the listed version of the item as seen, which is what the app shows where no change of `before` waits.
-/// `folder` is the record of its folder, as read.
-void see_listed(const std::optional<Item>& before, const std::optional<Bytes>& folder, Item* after);
+void see_listed(const std::optional<Item>& before, const ListedThen& then, Item* after);
 
 /// Where a save puts a document: never over the base of a change that waits.
 std::string_view document_revision(const std::optional<Item>& before);

@@ -1,6 +1,8 @@
 #include "sync/resolve_copy.h"
 
 #include "base/ids.h"
+#include "hub/layout.h"
+#include "store/keys.h"
 #include "sync/delete_item.h"
 #include "sync/load_item.h"
 #include "sync/look_up.h"
@@ -14,7 +16,22 @@ void ResolveCopyCall::start() {
   if (!parse_copy_id(copy)) {
     return finish(Status(ErrorCode::NOT_FOUND, "\"" + copy + "\" is not the id of a conflict copy. See conflicts()."));
   }
+  call_.use ? look() : load();
+}
+
+std::string ResolveCopyCall::original() const { return std::string(parse_copy_id(call_.copy_id)->original); }
+
+/// Now: while the copy is fetched a pull may list another version, which the app did not choose to replace.
+void ResolveCopyCall::look() {
+  phase_ = Phase::kLooking;
+  StoreTx tx;
+  tx.gets = {folder_key(call_.collection, shard_of(original()))};
+  core_.store(id(), std::move(tx));
+}
+
+void ResolveCopyCall::load() {
   phase_ = Phase::kLoading;
+  const std::string& copy = call_.copy_id;
   if (call_.use) {
     core_.spawn(std::make_unique<LoadItem>(core_, Load{call_.collection, call_.kind, copy}), id());
   } else {
@@ -23,6 +40,12 @@ void ResolveCopyCall::start() {
 }
 
 void ResolveCopyCall::resume(Input input) {
+  if (phase_ == Phase::kLooking) {
+    StoreAnswer& answer = input.store();
+    if (!answer.status.ok()) return finish(std::move(answer.status));
+    listed_.folder = std::move(answer.values[0]);
+    return load();
+  }
   ChildDone& child = input.child();
   if (phase_ == Phase::kLoading) return loaded(child);
   if (!child.status.ok() || phase_ == Phase::kDeleting) return finish(std::move(child.status));
@@ -41,14 +64,13 @@ void ResolveCopyCall::loaded(ChildDone& child) {
 
 void ResolveCopyCall::save(Loaded loaded) {
   phase_ = Phase::kSaving;
-  const std::string original(parse_copy_id(call_.copy_id)->original);
   if (call_.kind == Kind::kJson) {
     SaveDocuments call{
-        call_.collection, {{original, static_cast<uint32_t>(loaded.body.size())}}, std::move(loaded.body)};
-    core_.spawn(std::make_unique<WriteDocuments>(core_, std::move(call), Over::kWhatIsListed), id());
+        call_.collection, {{original(), static_cast<uint32_t>(loaded.body.size())}}, std::move(loaded.body)};
+    core_.spawn(std::make_unique<WriteDocuments>(core_, std::move(call), std::move(listed_)), id());
   } else {
-    SaveBlob call{call_.collection, original, loaded.blob, loaded.type};
-    core_.spawn(std::make_unique<WriteBlob>(core_, std::move(call), Over::kWhatIsListed), id());
+    SaveBlob call{call_.collection, original(), loaded.blob, loaded.type};
+    core_.spawn(std::make_unique<WriteBlob>(core_, std::move(call), std::move(listed_)), id());
   }
 }
 

@@ -3,12 +3,16 @@
 // lost where it is cut off.
 //
 //   phase       waits for    then
-//   kLoading    ChildDone    the copy's body: not found: NOT_FOUND; use: save it over what is listed   -> kSaving
-//                            discard                                                                   -> kDeleting
+//   kLooking    StoreAnswer  what is listed of the item, which is what the app has seen          -> kLoading
+//   kLoading    ChildDone    the copy's body: not found: NOT_FOUND; use: save it over that       -> kSaving
+//                            discard                                                             -> kDeleting
 //   kSaving     ChildDone    delete the copy                                                           -> kDeleting
 //   kDeleting   ChildDone    reply
 
+#include <string>
+
 #include "sync/core.h"
+#include "sync/plan_save.h"
 
 namespace hubstash {
 
@@ -19,13 +23,17 @@ class ResolveCopyCall : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kLoading, kSaving, kDeleting };
+  enum class Phase : uint8_t { kLooking, kLoading, kSaving, kDeleting };
+  std::string original() const;
+  void look();
+  void load();
   void loaded(ChildDone& child);
   void save(Loaded loaded);
   void remove();
 
   ResolveCopy call_;
-  Phase phase_ = Phase::kLoading;
+  ListedThen listed_;
+  Phase phase_ = Phase::kLooking;
 };
 
 }  // namespace hubstash

@@ -11,8 +11,8 @@
 
 namespace hubstash {
 
-WriteBlob::WriteBlob(Core& core, SaveBlob call, Over over)
-    : Operation(core), call_(std::move(call)), over_(over), blob_(core, call_.blob) {}
+WriteBlob::WriteBlob(Core& core, SaveBlob call, std::optional<ListedThen> over)
+    : Operation(core), call_(std::move(call)), over_(std::move(over)), blob_(core, call_.blob) {}
 
 void WriteBlob::start() {
   if (core_.enter_line(id(), {item_key(call_.collection, call_.id)})) hash();
@@ -54,7 +54,6 @@ void WriteBlob::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
   tx.gets.push_back(item_key(call_.collection, call_.id));
-  if (over_ == Over::kWhatIsListed) tx.gets.push_back(folder_key(call_.collection, shard_of(call_.id)));
   core_.store(id(), std::move(tx));
 }
 
@@ -65,7 +64,7 @@ void WriteBlob::plan(StoreAnswer& answer) {
   record_before_ = std::move(answer.values[0]);
   before_ = std::move(*before);
   // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
-  rewrites_ = over_ == Over::kOwnRecord && is_unchanged(before_, hashed_, call_.type);
+  rewrites_ = !over_ && is_unchanged(before_, hashed_, call_.type);
   if (rewrites_) {
     after_ = *before_;
     chunks_written_ = 0;
@@ -77,7 +76,7 @@ void WriteBlob::plan(StoreAnswer& answer) {
   }
   after_ = saved_item(before_, call_.collection, call_.id, Kind::kBlob, hashed_, revision_, core_.now());
   after_.type = call_.type;
-  if (over_ == Over::kWhatIsListed) see_listed(before_, answer.values[1], &after_);
+  if (over_) see_listed(before_, *over_, &after_);
   if (core_.options().mode == Mode::kLocal) after_.state = ChangeState::kSynced;  // There is nothing to wait for.
   write_next();
 }

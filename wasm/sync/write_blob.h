@@ -21,7 +21,7 @@ namespace hubstash {
 
 class WriteBlob : public Operation {
  public:
-  WriteBlob(Core& core, SaveBlob call, Over over = Over::kOwnRecord);
+  WriteBlob(Core& core, SaveBlob call, std::optional<ListedThen> over = std::nullopt);
   void start() override;
   void resume(Input input) override;
   /// Once the last transaction is under way it is too late.
@@ -38,7 +38,7 @@ class WriteBlob : public Operation {
   void complete();
 
   SaveBlob call_;
-  const Over over_;
+  const std::optional<ListedThen> over_;
   HeldBlob blob_;
   HashedBody hashed_;
   std::string revision_;

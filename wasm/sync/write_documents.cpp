@@ -10,8 +10,8 @@
 
 namespace hubstash {
 
-WriteDocuments::WriteDocuments(Core& core, SaveDocuments call, Over over)
-    : Operation(core), call_(std::move(call)), over_(over) {
+WriteDocuments::WriteDocuments(Core& core, SaveDocuments call, std::optional<ListedThen> over)
+    : Operation(core), call_(std::move(call)), over_(std::move(over)) {
   size_t offset = 0;
   for (const DocumentPart& part : call_.parts) {
     offsets_.push_back(offset);
@@ -48,7 +48,7 @@ void WriteDocuments::resume(Input input) {
 
 /// One transaction in place of two, where the records are as this engine knows them.
 void WriteDocuments::begin() {
-  if (over_ == Over::kWhatIsListed) return read();
+  if (over_) return read();
   guesses_ = true;
   std::vector<std::optional<Bytes>> records;
   for (const DocumentPart& part : call_.parts) {
@@ -61,13 +61,9 @@ void WriteDocuments::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
   for (const DocumentPart& part : call_.parts) tx.gets.push_back(item_key(call_.collection, part.id));
-  if (over_ == Over::kWhatIsListed) {
-    for (const DocumentPart& part : call_.parts) tx.gets.push_back(folder_key(call_.collection, shard_of(part.id)));
-  }
   core_.store(id(), std::move(tx));
 }
 
-/// `records` are those of the items, then, for kWhatIsListed, those of their folders.
 void WriteDocuments::commit(const std::vector<std::optional<Bytes>>& records) {
   phase_ = Phase::kCommitting;
   StoreTx tx;
@@ -81,7 +77,7 @@ void WriteDocuments::commit(const std::vector<std::optional<Bytes>>& records) {
     const std::optional<Bytes>& record = records[index];
     Result<std::optional<Item>> before = item_to_replace(record);
     if (!before) return std::exchange(guesses_, false) ? read() : finish(before.error());
-    if (over_ == Over::kOwnRecord && is_unchanged(*before, hashed_[index], "")) {
+    if (!over_ && is_unchanged(*before, hashed_[index], "")) {
       // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
       tx.expects.push_back({item_key(call_.collection, id), head_of(record)});
       for (Put& put : chunk_puts(**before, body_of(index), 0, chunk_count((*before)->size))) {
@@ -91,7 +87,7 @@ void WriteDocuments::commit(const std::vector<std::optional<Bytes>>& records) {
     }
     Item after =
         saved_item(*before, call_.collection, id, Kind::kJson, hashed_[index], document_revision(*before), core_.now());
-    if (over_ == Over::kWhatIsListed) see_listed(*before, records[call_.parts.size() + index], &after);
+    if (over_) see_listed(*before, *over_, &after);
     if (core_.options().mode == Mode::kLocal) after.state = ChangeState::kSynced;  // There is nothing to wait for.
     cached_bytes_before_ += cached_bytes(*before);
     add_item(&tx, record, *before, after, &core_.random());
@@ -106,8 +102,7 @@ void WriteDocuments::finish_commit(const StoreAnswer& answer) {
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
     guesses_ = false;
-    // Room was made in between, or the folders have to be read as well.
-    if (answer.values.empty() || over_ == Over::kWhatIsListed) return read();
+    if (answer.values.empty()) return read();  // Room was made in between.
     return commit(answer.values);
   }
   core_.cache().replaced(cached_bytes_before_, 0, core_.now());

@@ -18,7 +18,7 @@ namespace hubstash {
 
 class WriteDocuments : public Operation {
  public:
-  WriteDocuments(Core& core, SaveDocuments call, Over over = Over::kOwnRecord);
+  WriteDocuments(Core& core, SaveDocuments call, std::optional<ListedThen> over = std::nullopt);
   void start() override;
   void resume(Input input) override;
   /// Once the transaction is under way it is too late.
@@ -33,7 +33,7 @@ class WriteDocuments : public Operation {
   std::string_view body_of(size_t index) const;
 
   SaveDocuments call_;
-  const Over over_;
+  const std::optional<ListedThen> over_;
   std::vector<HashedBody> hashed_;
   std::vector<size_t> offsets_;
   Phase phase_ = Phase::kWaiting;

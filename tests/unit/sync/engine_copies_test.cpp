@@ -117,6 +117,33 @@ TEST_CASE("using a copy does not overwrite a version that a pending change hides
   CHECK(clash.b.load(clash.b.copy_ids().at(0)) == kOurs);
 }
 
+TEST_CASE("using a copy does not overwrite a version that comes while the copy is fetched") {
+  // The user chose between two versions; a third one has been listed before the choice is written.
+  Clash clash(ConflictPolicy::kKeepBoth);
+  synced(clash.b);
+  synced(clash.a);
+  REQUIRE(clash.a.load("p1") == kTheirs);
+  const std::string copy = make_copy_id("p1", Side::kLocal, sha256(kOurs));
+  clash.a.fate = [](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    return request != nullptr && request->url.find("~local-") != std::string::npos ? Fate::kHold : Fate::kRun;
+  };
+  const RequestId use = clash.a.send(ResolveCopy{"projects", Kind::kJson, copy, true});
+  clash.a.settle();
+  REQUIRE_FALSE(clash.a.answered(use));
+  const std::string third = R"({"id":"p1","a":3,"b":0})";
+  REQUIRE(clash.b.load("p1") == kTheirs);
+  REQUIRE(clash.b.save("p1", third).status.ok());
+  synced(clash.b);
+  synced(clash.a);
+  clash.a.fate = nullptr;
+  clash.a.release_held();
+  CHECK(clash.a.wait(use).status.ok());
+  synced(clash.a);
+  CHECK(clash.hub.files().at(path_of("p1")).content == third);
+  CHECK(clash.hub.files().at(path_of(copy)).content == kOurs);
+}
+
 TEST_CASE("a copy that is used is not merged away") {
   // It is the version that the pending change was made from. A merge would find nothing changed in it, take the Hub's
   // version for the whole, and leave the chosen content nowhere.

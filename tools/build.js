@@ -11,7 +11,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bundle } from "./build/bundles.js";
+import { bundle } from "./lib/bundles.js";
 import { exec } from "./lib/exec.js";
 import { withLock } from "./lib/lock.js";
 import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";

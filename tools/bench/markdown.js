@@ -48,8 +48,7 @@ export function reportMarkdown(report) {
     "# Benchmark",
     "",
     `${started}, ${Math.round(seconds)} s${mode}. ` +
-      `${count("met")} targets met, ${count("missed")} missed, ${count("failed")} failed, ` +
-      `${count("not built")} not built.`,
+      `${count("met")} targets met, ${count("missed")} missed, ${count("failed")} failed.`,
     "",
     `- Machine: ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}, ` +
       `load ${machine.load.join(", ")}`,

@@ -13,7 +13,7 @@ import { median, summarise } from "../../web/bench/stats.js";
  * @property {string} key
  * @property {string} title
  * @property {string} target in words
- * @property {"met" | "missed" | "failed" | "not built"} status
+ * @property {"met" | "missed" | "failed"} status
  * @property {Check[]} checks
  * @property {string} unit of the samples
  * @property {Record<string, import("../../web/bench/stats.js").Summary & { samples: number[] }>} contenders
@@ -97,6 +97,3 @@ function statusOf(checks) {
   if (checks.length === 0 || checks.some(({ value }) => value === null)) return "failed";
   return checks.every(({ met }) => met) ? "met" : "missed";
 }
-
-/** @param {Parameters<typeof row>[0]} given @returns {Row} of something that the library does not have yet */
-export const notBuilt = (given) => ({ ...row(given), status: "not built" });

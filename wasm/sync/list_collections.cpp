@@ -1,6 +1,5 @@
 #include "sync/list_collections.h"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -9,10 +8,7 @@
 #include "store/item.h"
 #include "store/keys.h"
 #include "store/remote.h"
-#include "sync/forget_listing.h"
 #include "sync/item_names.h"
-#include "sync/pull.h"
-#include "sync/receipts.h"
 
 namespace hubstash {
 namespace {
@@ -38,63 +34,19 @@ void count_votes(std::map<std::string, Votes>* votes, std::string_view key, cons
 
 }  // namespace
 
-void ListCollectionsCall::start() {
-  if (core_.options().mode == Mode::kRemote) return pull();
-  scan();
-}
+ScanListing::Prefixes ListCollectionsCall::prefixes() const { return {Bytes(kItemPrefix), Bytes(kFolderPrefix)}; }
 
-void ListCollectionsCall::resume(Input input) {
-  switch (phase_) {
-    case Phase::kPulling: {
-      ChildDone& child = input.child();
-      asked_in_vain_ = !child.status.ok();
-      if (asked_in_vain_ && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
-      if (++pulls_ > kMaxRaces) return finish(lost_every_race());
-      return scan();
-    }
-    case Phase::kMending:
-      if (!input.child().status.ok()) return finish(std::move(input.child().status));
-      return scan();
-    case Phase::kScanning:
-      return list(input.store());
-  }
-}
-
-void ListCollectionsCall::pull() {
-  phase_ = Phase::kPulling;
-  start_pull(core_, id());
-}
-
-void ListCollectionsCall::scan() {
-  phase_ = Phase::kScanning;
-  StoreTx tx;
-  tx.gets = {Bytes(kHeadKey)};
-  tx.scans = {Bytes(kItemPrefix), Bytes(kFolderPrefix)};
-  core_.store(id(), std::move(tx));
-}
-
-void ListCollectionsCall::list(StoreAnswer& answer) {
-  if (!answer.status.ok()) return finish(std::move(answer.status));
-  const bool listing_known = answer.values[0].has_value();
-  const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
-  if (!listing_known && !asked_in_vain_ && may_ask) return pull();
-  const bool damaged = std::any_of(answer.scanned[1].begin(), answer.scanned[1].end(),
-                                   [](const Record& record) { return is_damaged_folder(record.value); });
-  if (listing_known && damaged) {
-    phase_ = Phase::kMending;
-    core_.spawn(std::make_unique<ForgetListing>(core_), id());
-    return;
-  }
-
+void ListCollectionsCall::scanned(const std::vector<Record>& items, const std::vector<Record>& folders,
+                                  bool listing_known) {
   // What the app says decides, then what it has saved, then the names of the Hub's files.
   std::map<std::string, Kind> kinds = {{"pdfs", Kind::kBlob}, {"projects", Kind::kJson}};
   kinds.insert(core_.state().kinds.begin(), core_.state().kinds.end());
-  for (const Record& record : answer.scanned[0]) {
+  for (const Record& record : items) {
     const Result<Item> item = open_item(record.value);
     if (item) kinds.emplace(item->collection, item->kind);
   }
   std::map<std::string, Votes> votes;
-  for (const Record& record : answer.scanned[1]) {
+  for (const Record& record : folders) {
     const Result<Folder> folder = open_folder(record.value);
     if (folder) count_votes(&votes, record.key, *folder);
   }

@@ -1,17 +1,13 @@
 #include "sync/list_items.h"
 
-#include <algorithm>
 #include <map>
 #include <set>
 
 #include "base/ids.h"
 #include "store/keys.h"
 #include "store/remote.h"
-#include "sync/forget_listing.h"
 #include "sync/item_names.h"
 #include "sync/item_view.h"
-#include "sync/pull.h"
-#include "sync/receipts.h"
 
 namespace hubstash {
 namespace {
@@ -36,59 +32,14 @@ Copies conflict_copies(const std::vector<ItemInfo>& items, const std::string& on
 
 }  // namespace
 
-void ListItems::start() {
-  if (core_.options().mode == Mode::kRemote) return pull();
-  scan();
+ScanListing::Prefixes ListItems::prefixes() const {
+  return {item_prefix(call_.collection), folder_prefix(call_.collection)};
 }
 
-void ListItems::resume(Input input) {
-  switch (phase_) {
-    case Phase::kPulling: {
-      ChildDone& child = input.child();
-      asked_in_vain_ = !child.status.ok();
-      if (asked_in_vain_ && core_.options().mode == Mode::kRemote) return finish(std::move(child.status));
-      if (++pulls_ > kMaxRaces) return finish(lost_every_race());
-      return scan();
-    }
-    case Phase::kMending:
-      if (!input.child().status.ok()) return finish(std::move(input.child().status));
-      return scan();
-    case Phase::kScanning:
-      return list(input.store());
-  }
-}
-
-void ListItems::pull() {
-  phase_ = Phase::kPulling;
-  start_pull(core_, id());
-}
-
-void ListItems::scan() {
-  phase_ = Phase::kScanning;
-  StoreTx tx;
-  tx.gets = {Bytes(kHeadKey)};
-  tx.scans = {item_prefix(call_.collection), folder_prefix(call_.collection)};
-  core_.store(id(), std::move(tx));
-}
-
-void ListItems::list(StoreAnswer& answer) {
-  if (!answer.status.ok()) return finish(std::move(answer.status));
-  bool listing_known = answer.values[0].has_value();
-  // What is here is shown at once where the Hub cannot be asked; a device that has never seen the listing asks first.
-  const bool may_ask = core_.options().mode != Mode::kLocal && core_.state().online && !core_.signed_out();
-  // After a pull that succeeded there is a listing, unless the device was cleared meanwhile: then it says nothing.
-  if (!listing_known && !asked_in_vain_ && may_ask) return pull();
-
-  const bool damaged = std::any_of(answer.scanned[1].begin(), answer.scanned[1].end(),
-                                   [](const Record& record) { return is_damaged_folder(record.value); });
-  if (listing_known && damaged) {
-    phase_ = Phase::kMending;
-    core_.spawn(std::make_unique<ForgetListing>(core_), id());
-    return;
-  }
-
+void ListItems::scanned(const std::vector<Record>& item_records, const std::vector<Record>& folders,
+                        bool listing_known) {
   std::map<std::string, Known> known;
-  for (const Record& record : answer.scanned[0]) {
+  for (const Record& record : item_records) {
     Result<Item> item = open_item(record.value);
     if (item && item->kind == call_.kind) known[item->id].item = std::move(*item);
   }
@@ -100,7 +51,7 @@ void ListItems::list(StoreAnswer& answer) {
       known[id].listed = find_listed(folder, call_.collection, call_.kind, id);
     }
   };
-  for (const Record& record : answer.scanned[1]) {
+  for (const Record& record : folders) {
     const Result<Folder> folder = open_folder(record.value);
     if (folder) add_folder(record.key, *folder);
   }

@@ -72,20 +72,11 @@ test(
   { timeout: 30_000 },
   async () => {
     const result = await browser.evaluate(async () => {
-      const workers = [];
-      const Original = Worker;
-      globalThis.Worker = class extends Original {
-        constructor(...args) {
-          super(...args);
-          workers.push(this);
-        }
-      };
-      await open({ mode: "local", cache: { memoryBytes: 0 } });
-      globalThis.Worker = Original;
+      const worker = await openAndCatchWorker({ mode: "local", cache: { memoryBytes: 0 } });
       await store.saveProject({ id: "kept" });
       collect("error");
       const waiting = [store.loadProject("kept"), store.sync()].map(outcome);
-      workers[0].dispatchEvent(new ErrorEvent("error", { message: "trapped" }));
+      worker.dispatchEvent(new ErrorEvent("error", { message: "trapped" }));
       const codes = (await Promise.all(waiting)).map(({ code }) => code);
       const { events } = globalThis;
       return { codes, events, kept: (await store.loadProject("kept")).id };

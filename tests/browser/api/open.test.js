@@ -148,24 +148,15 @@ test("a reader stays on its version, and says what is wrong with a range, a sign
 
 test("a worker that dies: the next read opens the same version again, if there is one", async () => {
   const result = await reader.evaluate(async () => {
-    const workers = [];
-    const Original = Worker;
-    globalThis.Worker = class extends Original {
-      constructor(...args) {
-        super(...args);
-        workers.push(this);
-      }
-    };
     await store.close();
-    await open({ mode: "local", cache: { memoryBytes: 0 } });
-    globalThis.Worker = Original;
+    const worker = await openAndCatchWorker({ mode: "local", cache: { memoryBytes: 0 } });
     await store.savePdf("a", new Blob(["some text"]));
     const file = await store.openPdf("a"), other = await store.openPdf("a");
     const text = async (promise) => {
       const { value, code } = await outcome(promise);
       return code ?? new TextDecoder().decode(value);
     };
-    workers[0].dispatchEvent(new ErrorEvent("error", { message: "trapped" }));
+    worker.dispatchEvent(new ErrorEvent("error", { message: "trapped" }));
     const again = await text(file.read(0, 4));
     await store.savePdf("a", new Blob(["other text"]));
     return [again, await text(other.read(0, 4))];

@@ -32,17 +32,25 @@ HttpAnswer too_many_commits() {
   return failure(429, "", "You have exceeded the rate limit for repository commits (128 per hour).");
 }
 
-TEST_CASE("limits: a clock that is set back neither blocks the commits nor frees them") {
-  // Two commits an hour; after the second the clock goes back ten hours, as when somebody corrects it.
-  ModelHub hub;
-  TestStore store;
+Options two_commits_an_hour() {
   Options options = test_options();
   options.commits_per_hour = 2;
-  TestHost host(hub, store, options);
+  return options;
+}
+
+void make_two_commits(TestHost& host) {
   for (const char* id : {"a", "b"}) {
     REQUIRE(host.save(id, "{}").status.ok());
     REQUIRE(host.sync().status.ok());
   }
+}
+
+TEST_CASE("limits: a clock that is set back neither blocks the commits nor frees them") {
+  // Two commits an hour; after the second the clock goes back ten hours, as when somebody corrects it.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store, two_commits_an_hour());
+  make_two_commits(host);
   REQUIRE(host.save("c", "{}").status.ok());
   host.now -= 10 * kHour;
   for (int minutes = 0; minutes < 60; minutes += 5) {
@@ -58,13 +66,8 @@ TEST_CASE("limits: clearing the device does not bring the commits back that it h
   // The Hub goes on counting; an app that clears and syncs again would run into its limit.
   ModelHub hub;
   TestStore store;
-  Options options = test_options();
-  options.commits_per_hour = 2;
-  TestHost host(hub, store, options);
-  for (const char* id : {"a", "b"}) {
-    REQUIRE(host.save(id, "{}").status.ok());
-    REQUIRE(host.sync().status.ok());
-  }
+  TestHost host(hub, store, two_commits_an_hour());
+  make_two_commits(host);
   REQUIRE(host.call(ClearLocal{false}).status.ok());
   REQUIRE(host.save("c", "{}").status.ok());
   CHECK(host.sync().status.code() == ErrorCode::RATE_LIMITED);

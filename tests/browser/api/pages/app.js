@@ -9,6 +9,24 @@ globalThis.open = async ({ tokens, ...options }) => {
   globalThis.store = await openStore(options);
 };
 
+/** Opens a store as above, and gives the worker behind it. */
+globalThis.openAndCatchWorker = async (options) => {
+  const Original = Worker;
+  let caught;
+  globalThis.Worker = class extends Original {
+    constructor(...args) {
+      super(...args);
+      caught = this;
+    }
+  };
+  try {
+    await open(options);
+  } finally {
+    globalThis.Worker = Original;
+  }
+  return caught;
+};
+
 /** What became of a promise, as something that can leave the page. */
 globalThis.outcome = async (promise) => {
   try {

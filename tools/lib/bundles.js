@@ -1,7 +1,7 @@
 // The JavaScript of dist/: one minified file for the page and one for its worker, with source maps, so that opening a
 // store costs two requests for scripts instead of thirty. What a page needs now and then is a file of its own.
 import { join } from "node:path";
-import { ROOT } from "../lib/toolchain.js";
+import { ROOT } from "./toolchain.js";
 
 const SOURCES = join(ROOT, "web/src");
 

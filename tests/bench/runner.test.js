@@ -13,7 +13,7 @@ const KEYS = ["writePdf", "readPdf", "writeProject", "readProject"];
 function run(clock, contenders, more = {}) {
   return runBenchmark({
     contenders,
-    dataFor: workload(PDF, "run-1", 7),
+    dataFor: workload({ pdf: PDF, id: "p1", run: "run-1", seed: 7 }),
     rounds: 3,
     warmUps: 1,
     random: seededRandom(1),
@@ -52,9 +52,9 @@ test("the warm-up is done and not counted", async () => {
 });
 
 test("each round has bytes of its own, so that no store can answer with the last one's", async () => {
-  const dataFor = workload(PDF, "run-1", 7);
+  const dataFor = workload({ pdf: PDF, id: "p1", run: "run-1", seed: 7 });
   const [one, two, again] = [await dataFor(0), await dataFor(1), await dataFor(0)];
-  const otherRun = await workload(PDF, "run-2", 7)(0);
+  const otherRun = await workload({ pdf: PDF, id: "p1", run: "run-2", seed: 7 })(0);
   assert.equal(new Set([one.pdfSha256, two.pdfSha256, otherRun.pdfSha256]).size, 3);
   assert.equal(new Set([one.projectSha256, two.projectSha256, otherRun.projectSha256]).size, 3);
   assert.equal(one.pdfSha256, again.pdfSha256);

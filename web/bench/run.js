@@ -33,7 +33,8 @@ export async function run({ names, settings, pdf, openStore, onProgress, signal 
   }
   const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
   const runId = crypto.randomUUID();
-  const contenders = createContenders(names, { ...settings, openStore, id: benchmarkId() });
+  const id = benchmarkId();
+  const contenders = createContenders(names, { ...settings, openStore, id });
   const facts = {
     started: new Date().toISOString(),
     hubUrl: settings.hubUrl,
@@ -56,7 +57,7 @@ export async function run({ names, settings, pdf, openStore, onProgress, signal 
   try {
     const result = await runBenchmark({
       contenders,
-      dataFor: workload(pdf.bytes, runId, seed),
+      dataFor: workload({ pdf: pdf.bytes, id, run: runId, seed }),
       rounds: settings.rounds,
       warmUps: WARM_UPS,
       random: seededRandom(seed),

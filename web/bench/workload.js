@@ -11,31 +11,33 @@ const POINTS = 40;
  * @typedef {{ [key: string]: import("../src/types.d.ts").Json }} Project a project document without its id
  *
  * @typedef {object} RoundData
- * @property {Blob} pdf
+ * @property {import("./contenders/storage.js").File} pdf
  * @property {string} pdfSha256
- * @property {Project} project
+ * @property {import("./contenders/storage.js").Item} project
  * @property {string} projectSha256
  */
 
 /**
- * @param {Uint8Array<ArrayBuffer>} pdf
- * @param {string} run tells this run's bytes from those of any other
- * @param {number} seed
+ * @param {object} what
+ * @param {Uint8Array<ArrayBuffer>} what.pdf
+ * @param {string} what.id of the project
+ * @param {string} what.run tells this run's bytes from those of any other
+ * @param {number} what.seed
  * @returns {(round: number) => Promise<RoundData>}
  */
-export function workload(pdf, run, seed) {
+export function workload({ pdf, id, run, seed }) {
   return async (round) => {
     // Viewers look for the end mark in the last kilobyte, so a comment behind it leaves a valid PDF.
     const mark = new TextEncoder().encode(`\n% benchmark ${run} round ${round}\n`);
     const bytes = new Uint8Array(pdf.length + mark.length);
     bytes.set(pdf);
     bytes.set(mark, pdf.length);
-    const project = makeProject(run, round, seed);
+    const document = { ...makeProject(run, round, seed), id };
     return {
-      pdf: new Blob([bytes], { type: "application/pdf" }),
+      pdf: { bytes, blob: new Blob([bytes], { type: "application/pdf" }) },
       pdfSha256: await hashBytes(bytes),
-      project,
-      projectSha256: await hashProject(project),
+      project: { id, document, bytes: new TextEncoder().encode(JSON.stringify(document)) },
+      projectSha256: await hashProject(document),
     };
   };
 }
@@ -70,11 +72,12 @@ export async function hashBytes(bytes) {
 }
 
 /**
- * A store may give the fields back in another order; that is the same document.
+ * A store may give the fields back in another order, or the bytes of the text; that is the same document.
  * @param {unknown} project
  * @returns {Promise<string>}
  */
 export async function hashProject(project) {
+  if (project instanceof Uint8Array) return hashProject(JSON.parse(new TextDecoder().decode(project)));
   return hashBytes(new TextEncoder().encode(JSON.stringify(withSortedKeys(project))));
 }
 

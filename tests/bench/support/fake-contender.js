@@ -23,17 +23,17 @@ export class FakeContender {
   async open() {
     await this.#do("open");
   }
-  async writePdf(pdf) {
+  async writePdf(file) {
     await this.#do("writePdf");
-    this.items.set("pdf", new Uint8Array(await pdf.arrayBuffer()));
+    this.items.set("pdf", file.bytes.slice());
   }
   async readPdf() {
     await this.#do("readPdf");
     return this.items.get("pdf");
   }
-  async writeProject(project) {
+  async writeProject(item) {
     await this.#do("writeProject");
-    this.items.set("project", structuredClone(project));
+    this.items.set("project", structuredClone(item.document));
   }
   async readProject() {
     await this.#do("readProject");

@@ -5,7 +5,7 @@ import { longestGap } from "./gaps.js";
 
 /** Each loads its library only when it is asked for, so that a page holds one contender. */
 const CONTENDERS = {
-  hubstash: () => import("../../../web/bench/contenders/hubstash-store.js"),
+  hubstash: () => import("../../../web/bench/contenders/hubstash.js"),
   raw: () => import("../../../web/bench/contenders/raw-indexeddb.js"),
   localforage: () => import("../../../web/bench/contenders/localforage.js"),
   dexie: () => import("../../../web/bench/contenders/dexie.js"),

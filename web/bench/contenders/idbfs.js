@@ -3,7 +3,7 @@
  * with the browser's own durability, which in Chromium is relaxed.
  */
 
-/** @param {import("./storage.js").Given} given */
+/** @param {import("./storage.js").Given & { stockUrl: string }} given */
 export function create({ database, stockUrl }) {
   /** @type {any} */
   let fs;

@@ -1,4 +1,4 @@
-/** The contenders by name, in the order of the table's rows. */
+/** Who takes part on the page, by name, in the order of the table's rows. */
 import { DatasetContender } from "./dataset.js";
 import { IndexedDbContender } from "./indexeddb.js";
 
@@ -15,8 +15,8 @@ import { IndexedDbContender } from "./indexeddb.js";
 
 /** @type {Record<ContenderName, (target: Target) => import("./contender.js").Contender>} */
 const CONTENDERS = {
-  indexeddb: ({ openStore, id }) => new IndexedDbContender(openStore, id),
-  dataset: (target) => new DatasetContender(target.openStore, target, target.id),
+  indexeddb: (target) => new IndexedDbContender(target),
+  dataset: (target) => new DatasetContender(target),
 };
 
 /**

@@ -1,18 +1,18 @@
 /** hubstash in `local` mode: the browser's IndexedDB alone. */
-import { HubstashContender } from "./hubstash.js";
+import { Contender } from "./contender.js";
+import { create } from "./hubstash.js";
 
-export class IndexedDbContender extends HubstashContender {
-  name = "indexeddb";
-  label = "IndexedDB";
-  leaves = "the benchmark's data in this browser";
-
-  /**
-   * @param {import("./hubstash.js").OpenStore} openStore
-   * @param {string} id
-   */
-  constructor(openStore, id) {
-    // A prefix is a store of its own, so that cleaning up cannot touch an app's data.
-    super(openStore, { mode: "local", prefix: "bench" }, id);
+export class IndexedDbContender extends Contender {
+  /** @param {import("./index.js").Target} target */
+  constructor({ openStore, id }) {
+    super({
+      name: "indexeddb",
+      label: "IndexedDB",
+      leaves: "the benchmark's data in this browser",
+      id,
+      // Its name is a store of its own, so that cleaning up cannot touch an app's data.
+      storage: create({ database: "bench", durability: "strict", openStore, options: { cache: { memoryBytes: 0 } } }),
+    });
   }
 
   async usage() {
@@ -21,6 +21,6 @@ export class IndexedDbContender extends HubstashContender {
 
   async cleanup() {
     // Also what an earlier run left when its tab was closed half-way.
-    await this.store.clearLocal({ force: true });
+    await this.storage.clear?.();
   }
 }

@@ -1,6 +1,6 @@
 /** Files of the origin's private file system, each written through a synchronous access handle in a worker. */
 
-/** @param {import("./storage.js").Given} given */
+/** @param {import("./storage.js").Given & { opfsWorkerUrl: string }} given */
 export function create({ database, durability, opfsWorkerUrl }) {
   /** @type {Worker} */
   let worker;

@@ -1,6 +1,6 @@
 /**
- * The interface of `npm run bench`: a place to keep items in. One file a library, each exporting `create(given)`; the
- * benchmark knows them by this alone. (`contender.js` beside it is the smaller interface of the benchmark page.)
+ * The interface of everything that is benchmarked: a place to keep items in. One file a library, each exporting
+ * `create(given)`; `npm run bench` and the benchmark page know them by this alone.
  *
  * A call resolves when the library says that the data is kept, or when all of it is in the page's hands.
  *
@@ -16,10 +16,10 @@
  * @typedef {object} Given
  * @property {string} database two names are two stores
  * @property {"strict" | "relaxed"} durability for those who can choose
- * @property {Function} openStore hubstash's
- * @property {object} [options] further options of hubstash
- * @property {string} stockUrl the Emscripten module with IDBFS
- * @property {string} opfsWorkerUrl
+ * @property {import("./hubstash.js").OpenStore} openStore hubstash's
+ * @property {Partial<import("../../src/types.d.ts").StoreOptions>} [options] further options of hubstash
+ * @property {string} [stockUrl] the Emscripten module with IDBFS
+ * @property {string} [opfsWorkerUrl]
  * @property {{ url: string, token: string, dataset: string }} [hub] for those who synchronise
  *
  * @typedef {object} Storage
@@ -29,9 +29,16 @@
  * @property {(items: Item[]) => Promise<void>} [saveMany] the quickest way that the library has for many at once
  * @property {(id: string) => Promise<unknown>} [load] the document, or the bytes of its text
  * @property {() => Promise<string[]>} [list] ids
- * @property {(id: string, file: File) => Promise<void>} [savePdf]
- * @property {(id: string) => Promise<Uint8Array<ArrayBuffer>>} [loadPdf]
+ * @property {(id: string, file: File, signal?: AbortSignal) => Promise<void>} [savePdf]
+ * @property {(id: string, signal?: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>} [loadPdf]
  * @property {(items: Item[], files: { id: string, file: File }[]) => Promise<void>} [stage] what the next sync sends
  * @property {() => Promise<void>} [sync]
+ * @property {(id: string) => Promise<void>} [remove] a document; one that is not there is fine
+ * @property {(id: string) => Promise<void>} [removePdf] likewise
+ * @property {() => Promise<void>} [clear] removes all that the database holds on this device
+ * @property {(error: unknown) => boolean} [mayHaveStored] false when an error of a save says that nothing was written
+ * @property {() => Promise<Usage>} [usage] what the calls cost so far, for those who use the network
+ *
+ * @typedef {{ requests: number, bytesSent: number }} Usage
  */
 export {};

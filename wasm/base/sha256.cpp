@@ -23,15 +23,17 @@ constexpr std::array<uint32_t, 64> kRoundConstants = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
-inline uint32_t rotate_right(uint32_t value, int count) { return (value >> count) | (value << (32 - count)); }
+[[gnu::always_inline]] inline uint32_t rotate_right(uint32_t value, int count) {
+  return (value >> count) | (value << (32 - count));
+}
 
 inline uint32_t read_big_endian(const uint8_t* bytes) {
   return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | uint32_t{bytes[3]};
 }
 
 /// One round. Instead of moving all eight variables along, the caller renames them: only d and h change.
-inline void round(uint32_t a, uint32_t b, uint32_t c, uint32_t& d, uint32_t e, uint32_t f, uint32_t g, uint32_t& h,
-                  uint32_t constant_and_word) {
+[[gnu::always_inline]] inline void round(uint32_t a, uint32_t b, uint32_t c, uint32_t& d, uint32_t e, uint32_t f,
+                                         uint32_t g, uint32_t& h, uint32_t constant_and_word) {
   const uint32_t sum_e = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
   const uint32_t choice = ((f ^ g) & e) ^ g;
   const uint32_t sum_a = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
@@ -42,7 +44,7 @@ inline void round(uint32_t a, uint32_t b, uint32_t c, uint32_t& d, uint32_t e, u
 }
 
 /// Replaces word i of the schedule, of which only the last 16 are kept, by the one 16 places on.
-inline uint32_t extend(uint32_t* words, size_t i) {
+[[gnu::always_inline]] inline uint32_t extend(uint32_t* words, size_t i) {
   const uint32_t after = words[(i + 1) & 15];
   const uint32_t before = words[(i + 14) & 15];
   const uint32_t small_0 = rotate_right(after, 7) ^ rotate_right(after, 18) ^ (after >> 3);
@@ -55,7 +57,7 @@ using Working = std::array<uint32_t, 8>;
 /// Eight rounds, after which the variables have their own places again. `word(i)` yields constant + word, for i from 0
 /// to 7.
 template <typename Word>
-inline void eight_rounds(Working& v, const Word& word) {
+[[gnu::always_inline]] inline void eight_rounds(Working& v, const Word& word) {
   auto& [a, b, c, d, e, f, g, h] = v;
   round(a, b, c, d, e, f, g, h, word(0));
   round(h, a, b, c, d, e, f, g, word(1));

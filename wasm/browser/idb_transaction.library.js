@@ -103,7 +103,9 @@ mergeInto(LibraryManager.library, {
       const commit = () => { if (transaction.commit) transaction.commit(); };
 
       guard(() => HubstashTransaction.read(state, files, tx, absent, answer, unreadable, all, () => {
-        if (answer.stale || !writes) return commit();
+        // What was read stands, however the transaction ends.
+        if (!writes) return resolve({ answer });
+        if (answer.stale) return commit();
         HubstashTransaction.write(state, files, tx, put, all, commit);
       }));
     }),

@@ -64,10 +64,17 @@ Item unsynced_item(const Item& item, TimeMs now) {
 
 void see_listed(const std::optional<Item>& before, const ListedThen& then, Item* after) {
   const auto listed = find_listed(open_or_forget(open_folder, then.folder), after->collection, after->kind, after->id);
-  if (!listed || (after->base && after->base->oid == listed->version.oid)) return;
-  // Behind a pending change the app has not seen what is listed. That stays a conflict, and what was chosen is not
-  // merged: what it has in common with the base, perhaps all of it, would count as unchanged, and be lost.
-  if (!before || before->state == ChangeState::kSynced) after->base = listed->version;
+  if (!listed) return;
+  if (listed->seen_at > then.at) {
+    // Which version it had replaced in the listing is not known any more: without a base it is a conflict.
+    after->base.reset();
+  } else if (after->base && after->base->oid == listed->version.oid) {
+    return;
+  } else if (!before || before->state == ChangeState::kSynced) {
+    // Behind a pending change the app has not seen what is listed. That stays a conflict, and what was chosen is not
+    // merged: what it has in common with the base, perhaps all of it, would count as unchanged, and be lost.
+    after->base = listed->version;
+  }
   after->base_commit.clear();
   after->base_body.reset();
 }
@@ -119,13 +126,20 @@ void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std:
     const OutboxRow row{after.collection, after.id, written.sequence, waiting, after.queued_at, after.kind};
     tx->puts.push_back({row_key, seal_outbox_row(row, random->next())});
   }
-  if (after.body && after.body->revision != kInPlace) tx->deletes.push_back(stage_key(after.body->revision));
+  const bool staged = after.body && after.body->revision != kInPlace && after.body->revision != kBeside;
+  if (staged) tx->deletes.push_back(stage_key(after.body->revision));
   if (!before) return;
   const std::vector<Bytes> kept = stored_chunk_keys(after);
   const std::set<Bytes> kept_keys(kept.begin(), kept.end());
   for (Bytes& chunk : stored_chunk_keys(*before)) {
     if (kept_keys.count(chunk) == 0) tx->deletes.push_back(std::move(chunk));
   }
+}
+
+void add_note(StoreTx* tx, const std::optional<Bytes>& record_before, const Item& item, Random* random) {
+  const Bytes key = item_key(item.collection, item.id);
+  tx->expects.push_back({key, head_of(record_before)});
+  tx->puts.push_back({key, seal_item(item, random->next())});
 }
 
 void add_removal(StoreTx* tx, const std::optional<Bytes>& record_before, const Item& before) {

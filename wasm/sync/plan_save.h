@@ -15,9 +15,11 @@ inline constexpr uint32_t kChunksPerTransaction = 16;
 inline constexpr uint64_t kMaxDocumentBytes = 64ull << 20;
 inline constexpr uint64_t kMaxBlobBytes = 4ull << 30;
 
-/// A save over the version that was listed when somebody decided, instead of over what the item's own record says: the
-/// record of the item's folder as it was then. What was listed later nobody has seen.
+/// A save over the version that was listed when somebody decided, instead of over what the item's own record says. What
+/// was listed later nobody has seen.
 struct ListedThen {
+  TimeMs at = 0;  ///< When that was,
+  /// and the record of the item's folder, read as soon as the store gave it: another tab may have pulled in between.
   std::optional<Bytes> folder;
 };
 
@@ -56,7 +58,9 @@ void add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random);
 /// the record still is the one that was read, and the deletion of chunks that only `before` had.
 void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std::optional<Item>& before,
               const Item& after, Random* random);
-/// The same for an item that is to be forgotten.
+/// Adds the item's record alone, where a note in it has changed and its outbox row says the same as before.
+void add_note(StoreTx* tx, const std::optional<Bytes>& record_before, const Item& item, Random* random);
+/// As add_item, for an item that is to be forgotten.
 void add_removal(StoreTx* tx, const std::optional<Bytes>& record_before, const Item& before);
 
 /// The item that a write replaces. A damaged record counts as none: what the app saves now is whole, and the damaged

@@ -240,9 +240,8 @@ void Push::claim() {
       tx.expects.push_back({item_key(entry.item.collection, entry.item.id), head_of(entry.record)});
       continue;
     }
-    const Item before = entry.item;
     remember_attempt(&entry.item, entry.file.version.oid);
-    add_item(&tx, entry.record, before, entry.item, &core_.random());
+    add_note(&tx, entry.record, entry.item, &core_.random());
   }
   const bool commits = std::any_of(entries_.begin(), entries_.end(), [](const BatchEntry& entry) {
     return entry.action == PushAction::kUpload || entry.action == PushAction::kDelete;

@@ -24,6 +24,7 @@ std::string ResolveCopyCall::original() const { return std::string(parse_copy_id
 /// Now: while the copy is fetched a pull may list another version, which the app did not choose to replace.
 void ResolveCopyCall::look() {
   phase_ = Phase::kLooking;
+  listed_.at = core_.now();
   StoreTx tx;
   tx.gets = {folder_key(call_.collection, shard_of(original()))};
   core_.store(id(), std::move(tx));

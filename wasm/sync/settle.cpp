@@ -32,16 +32,13 @@ Item rebased(Item item, const Settled& settled) {
   return item;
 }
 
-void settle_folder(Folder* folder, const std::vector<Settled>& changes, const Bytes& key, TimeMs now) {
-  for (const Settled& change : changes) {
-    if (folder_key(change.collection, shard_of(change.id)) != key) continue;
-    if (change.action != PushAction::kUpload && change.action != PushAction::kDelete) continue;
-    folder->files.erase(file_name(change, false));
-    if (change.kind == Kind::kJson) folder->files.erase(file_name(change, true));
-    if (change.action == PushAction::kDelete) continue;
-    folder->files[file_name(change, change.version.gzipped)] = {change.version.oid, change.version.lfs_sha256,
-                                                                change.version.size, now};
-  }
+void settle_file(Folder* folder, const Settled& change, TimeMs now) {
+  if (change.action != PushAction::kUpload && change.action != PushAction::kDelete) return;
+  folder->files.erase(file_name(change, false));
+  if (change.kind == Kind::kJson) folder->files.erase(file_name(change, true));
+  if (change.action == PushAction::kDelete) return;
+  folder->files[file_name(change, change.version.gzipped)] = {change.version.oid, change.version.lfs_sha256,
+                                                              change.version.size, now};
 }
 
 }  // namespace
@@ -78,21 +75,22 @@ std::vector<Bytes> touched_listings(const std::vector<Settled>& changes) {
 void settle_listing(StoreTx* tx, const std::vector<Settled>& changes,
                     const std::map<Bytes, std::optional<Bytes>>& records, TimeMs now, Random* random) {
   std::map<std::string, FolderIndex> indexes;
-  std::set<Bytes> folders;
+  std::map<Bytes, std::vector<const Settled*>> folders;
   for (const Settled& change : changes) {
     const Bytes index_key = folder_index_key(change.collection);
     if (indexes.count(change.collection) == 0) {
       indexes[change.collection] = open_or_forget(open_folder_index, records.at(index_key)).value_or(FolderIndex());
     }
-    indexes[change.collection].shards[shard_of(change.id)].clear();
-    folders.insert(folder_key(change.collection, shard_of(change.id)));
+    const std::string shard = shard_of(change.id);
+    indexes[change.collection].shards[shard].clear();
+    folders[folder_key(change.collection, shard)].push_back(&change);
   }
   for (const auto& [collection, index] : indexes) {
     tx->puts.push_back({folder_index_key(collection), seal_folder_index(index, random->next())});
   }
-  for (const Bytes& key : folders) {
+  for (const auto& [key, changed] : folders) {
     Folder folder = open_or_forget(open_folder, records.at(key)).value_or(Folder());
-    settle_folder(&folder, changes, key, now);
+    for (const Settled* change : changed) settle_file(&folder, *change, now);
     tx->puts.push_back({key, seal_folder(folder, random->next())});
   }
 }

@@ -6,7 +6,7 @@ namespace hubstash {
 namespace {
 
 constexpr size_t kObjectsPerBatch = 100;
-constexpr size_t kParallelUploads = 3;
+constexpr size_t kParallelUploads = 5;
 
 }  // namespace
 

@@ -117,31 +117,46 @@ TEST_CASE("using a copy does not overwrite a version that a pending change hides
   CHECK(clash.b.load(clash.b.copy_ids().at(0)) == kOurs);
 }
 
-TEST_CASE("using a copy does not overwrite a version that comes while the copy is fetched") {
-  // The user chose between two versions; a third one has been listed before the choice is written.
+/// The user of device a chooses the copy over "theirs". What `is_held` says is held up until a has learnt of a third
+/// version, by b.
+void use_while_third_comes(bool (*is_held)(const Effect&)) {
   Clash clash(ConflictPolicy::kKeepBoth);
   synced(clash.b);
   synced(clash.a);
   REQUIRE(clash.a.load("p1") == kTheirs);
   const std::string copy = make_copy_id("p1", Side::kLocal, sha256(kOurs));
-  clash.a.fate = [](const Effect& effect) {
-    const auto* request = std::get_if<HttpRequest>(&effect.body);
-    return request != nullptr && request->url.find("~local-") != std::string::npos ? Fate::kHold : Fate::kRun;
-  };
+  clash.a.fate = [is_held](const Effect& effect) { return is_held(effect) ? Fate::kHold : Fate::kRun; };
   const RequestId use = clash.a.send(ResolveCopy{"projects", Kind::kJson, copy, true});
   clash.a.settle();
   REQUIRE_FALSE(clash.a.answered(use));
+  clash.a.fate = nullptr;
   const std::string third = R"({"id":"p1","a":3,"b":0})";
   REQUIRE(clash.b.load("p1") == kTheirs);
   REQUIRE(clash.b.save("p1", third).status.ok());
   synced(clash.b);
+  clash.a.advance(1);
   synced(clash.a);
-  clash.a.fate = nullptr;
   clash.a.release_held();
   CHECK(clash.a.wait(use).status.ok());
   synced(clash.a);
   CHECK(clash.hub.files().at(path_of("p1")).content == third);
   CHECK(clash.hub.files().at(path_of(copy)).content == kOurs);
+}
+
+TEST_CASE("using a copy does not overwrite a version that comes while the copy is fetched") {
+  // The user chose between two versions; a third one has been listed before the choice is written.
+  use_while_third_comes([](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    return request != nullptr && request->url.find("~local-") != std::string::npos;
+  });
+}
+
+TEST_CASE("using a copy does not overwrite a version that comes while the store is asked what is listed") {
+  // As when the database is busy with other tabs, one of which has pulled: the listing it gives is not the one of then.
+  use_while_third_comes([](const Effect& effect) {
+    const auto* tx = std::get_if<StoreTx>(&effect.body);
+    return tx != nullptr && tx->gets.size() == 1 && tx->gets[0].starts_with("remote/folder/");
+  });
 }
 
 TEST_CASE("a copy that is used is not merged away") {

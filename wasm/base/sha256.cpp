@@ -23,6 +23,8 @@ constexpr std::array<uint32_t, 64> kRoundConstants = {
     0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
     0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
 
+// What runs in each round is inlined by force: the module is linked for size, and the linker would call it instead.
+
 [[gnu::always_inline]] inline uint32_t rotate_right(uint32_t value, int count) {
   return (value >> count) | (value << (32 - count));
 }

@@ -15,7 +15,8 @@ mergeInto(LibraryManager.library, {
         const answer = await reading;
         reading = HubstashBodies.read(store, chunks.slice(at + step, at + 2 * step));
         if (answer.code) throw HubstashConnection.error(answer.code, answer.message);
-        for (let i = 0; i < answer.values.length; i++) await HubstashBodies.check(chunks[at + i], answer.values[i]);
+        await Promise.all(answer.values.map((bytes, i) => HubstashBodies.check(chunks[at + i], bytes)));
+        if (chunks.length <= step) return new Blob(answer.values, { type });
         parts.push(new Blob(answer.values));
       }
       return new Blob(parts, { type });

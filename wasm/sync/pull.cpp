@@ -5,6 +5,7 @@
 #include "base/ids.h"
 #include "hub/layout.h"
 #include "store/keys.h"
+#include "store/owner.h"
 #include "store/record.h"
 #include "sync/diff_tree.h"
 #include "sync/item_names.h"
@@ -35,6 +36,8 @@ void Pull::resume(Input input) {
       return probe(input.store());
     case Phase::kProbing:
       return probed(input.child());
+    case Phase::kNoting:
+      return noted(input.store());
     case Phase::kListingRoot:
       return root_page(input.hub());
     case Phase::kCheckingFormat:
@@ -85,6 +88,25 @@ void Pull::probed(ChildDone& child) {
   next_ = known_.value_or(RemoteHead());
   next_.commit = probed_.commit;
   next_.is_private = probed_.is_private;
+  head_record_ ? list_root() : note_owner();
+}
+
+/// That there is no head in the end either would say little: another tab may have pulled, pushed and cleared the device
+/// meanwhile. Then it is noted anew whose data this is, or nobody's.
+void Pull::note_owner() {
+  phase_ = Phase::kNoting;
+  StoreTx tx;
+  tx.gets = {Bytes(kOwnerKey)};
+  core_.store(id(), std::move(tx));
+}
+
+void Pull::noted(StoreAnswer& answer) {
+  if (!answer.status.ok()) return finish(std::move(answer.status));
+  owner_record_ = std::move(answer.values[0]);
+  list_root();
+}
+
+void Pull::list_root() {
   entries_.clear();
   walk_ = TreeWalk();
   phase_ = Phase::kListingRoot;
@@ -255,6 +277,7 @@ void Pull::store(StoreAnswer& answer) {
     tx.puts.push_back({folder_index_key(collection), seal_folder_index(index, core_.stamp())});
   }
   tx.expects.push_back({Bytes(kHeadKey), head_of(head_record_)});
+  if (!head_record_) tx.expects.push_back({Bytes(kOwnerKey), head_of(owner_record_)});
   tx.puts.push_back({Bytes(kHeadKey), seal_head(next_, core_.stamp())});
   phase_ = Phase::kStoring;
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));

@@ -5,6 +5,8 @@
 //   phase           waits for     then
 //   kReading        StoreAnswer   probe the head                                              -> kProbing
 //   kProbing        ChildDone     head unchanged: finish; else list the root                  -> kListingRoot
+//                                 no head was known: first see whose data this is             -> kNoting
+//   kNoting         StoreAnswer   list the root                                               -> kListingRoot
 //   kListingRoot    HubAnswer     next page; then the format, where `.hubstash` changed       -> kCheckingFormat
 //   kCheckingFormat HubAnswer     newer: finish; else the first changed collection            -> kListing
 //   kListing        HubAnswer     next page, next folder, next collection; then               -> kComparing
@@ -37,6 +39,7 @@ class Pull : public Operation {
   enum class Phase : uint8_t {
     kReading,
     kProbing,
+    kNoting,
     kListingRoot,
     kCheckingFormat,
     kListing,
@@ -47,6 +50,9 @@ class Pull : public Operation {
   void read();
   void probe(StoreAnswer& answer);
   void probed(ChildDone& child);
+  void note_owner();
+  void noted(StoreAnswer& answer);
+  void list_root();
   void request_page(HttpRequest request, std::string what);
   bool take_page(HubAnswer& answer, const char* what);
   void root_page(HubAnswer& answer);
@@ -65,7 +71,7 @@ class Pull : public Operation {
 
   Phase phase_ = Phase::kReading;
   uint32_t races_lost_ = 0;
-  std::optional<Bytes> head_record_;
+  std::optional<Bytes> head_record_, owner_record_;
   std::optional<RemoteHead> known_;
   std::map<std::string, FolderIndex> known_indexes_;
   HeadReply probed_;

@@ -1,4 +1,5 @@
-// A tab that is frozen in its turn, overtaken, and thawed: at every step of a push, in both ways that it can be frozen.
+// A tab that is frozen in its turn, overtaken, and thawed: at every step of a push, in both ways that it can be frozen;
+// and in its first pull.
 #include "catch.h"
 #include "hub/layout.h"
 #include "store/lease.h"
@@ -77,6 +78,32 @@ TEST_CASE("a tab that is frozen in mid-push and overtaken does no damage when it
     }
   }
   CHECK(histories >= 8 * 15);
+}
+
+TEST_CASE("a first listing that comes after another tab has cleared the device is not stored") {
+  // It knows of no head, and there is none; but in between the other tab deleted what is listed in it.
+  ModelHub hub;
+  TestStore store;
+  hub.write(item_path("", "projects", Kind::kJson, "p0", Encoding::kPlain), "{}");
+  TestHost slow(hub, store, test_options(1)), other(hub, store, test_options(2));
+  slow.fate = [](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    return request != nullptr && request->url.find("/tree/") != std::string::npos ? Fate::kHoldAnswer : Fate::kRun;
+  };
+  const RequestId load = slow.send(Load{"projects", Kind::kJson, "p0"});
+  slow.settle();
+  REQUIRE_FALSE(slow.answered(load));
+
+  REQUIRE(other.load("p0") == "{}");
+  REQUIRE(other.remove("p0").status.ok());
+  REQUIRE(other.sync().status.ok());
+  REQUIRE(other.call(ClearLocal{false}).status.ok());
+
+  slow.fate = nullptr;
+  slow.release_held();
+  slow.wait(load);
+  CHECK(slow.load("p0") == "(none)");
+  CHECK(slow.list().empty());
 }
 
 }  // namespace

@@ -342,11 +342,10 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   const bool local_wins = options_.conflict == ConflictPolicy::kLocal || options_.conflict == ConflictPolicy::kResolver;
   if (local_wins || written->repeatable) return;  // It comes back when another version had come in between.
   Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
-  // A crash may have taken the note that it came there. Where the version that it was written over is there again, by
-  // somebody's decision, the device cannot tell that it ever was another one.
+  // The note that it came there may be lost, in a crash or on a full disk. Where the version that it was written over
+  // is there again, by somebody's decision, the device cannot tell that it ever was another one.
   const bool is_base_again = before.self && entering.seen_at_call.count(*before.self) != 0;
-  if (is_base_again && here.lost_notes > entering.entered_at) entering.entered = 0;
-  entering.entered_at = clock_;
+  if (is_base_again) entering.entered = 0;
   if (++entering.entered > 1) throw Violation{4, describe(entering) + " is committed again"};
 }
 

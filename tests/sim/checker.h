@@ -128,8 +128,7 @@ class Checker {
     bool acknowledged = false, refused = false, excused = false;
     bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
     bool repeatable = false;  ///< or that is the same.
-    uint32_t entered = 0;     ///< How often it came into its item on the Hub,
-    uint64_t entered_at = 0;  ///< and when it did last.
+    uint32_t entered = 0;     ///< How often it came into its item on the Hub.
   };
   struct Known {
     Values seen;                  ///< By the apps of one device, of one item.

@@ -8,6 +8,7 @@ import { crashPath, figures, summary } from "./output.js";
 const CORPUS = join(ROOT, "tests/fuzz/corpus");
 const DICTIONARIES = join(ROOT, "tests/fuzz/dictionaries");
 const FOUND = join(ROOT, "build/fuzz-found");
+const PASSING = join(ROOT, "build/fuzz-passing");
 const CRASHES = join(ROOT, "build/fuzz-crashes");
 
 // An input that needs more is a finding: nothing that anybody sends may take the tab's memory or time.
@@ -36,15 +37,21 @@ function dictionary(target) {
   return existsSync(path) ? [`-dict=${path}`] : [];
 }
 
-/** Folders of inputs; the first one is where libFuzzer puts new ones. */
+/** Folders of inputs; the first one is where libFuzzer puts new ones: never the committed corpus. */
 function folders(target, keep) {
-  const found = join(FOUND, target);
+  const found = join(keep ? FOUND : PASSING, target);
   const committed = join(CORPUS, target);
+  // What an earlier run has left would make this one another.
+  if (!keep) rmSync(found, { recursive: true, force: true });
   mkdirSync(found, { recursive: true });
   mkdirSync(committed, { recursive: true });
   mkdirSync(CRASHES, { recursive: true });
-  return keep ? [found, committed] : [committed];
+  return [found, committed];
 }
+
+/** How many inputs the committed corpus has, of all targets. */
+export const corpusSize = () =>
+  readdirSync(CORPUS, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).length;
 
 function replayCommand(target, path) {
   return `npm run fuzz -- --target ${target} --input ${relative(ROOT, path)}`;

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../build.js";
-import { listTargets, runTarget } from "../fuzz/run.js";
+import { corpusSize, listTargets, runTarget } from "../fuzz/run.js";
 import { exec } from "../lib/exec.js";
 import { ROOT, readToolchain } from "../lib/toolchain.js";
 import { simulate } from "../sim.js";
@@ -66,10 +66,12 @@ async function unitTests(preset) {
 async function fuzzTargets() {
   await build("fuzz");
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  const committed = corpusSize();
   for (const target of listTargets()) {
     const { ok } = await runTarget(target, { seconds: FUZZ_SECONDS, seed: 1, keep: false });
     counts[ok ? "passed" : "failed"] += 1;
   }
+  if (corpusSize() !== committed) throw new Error("The run has changed tests/fuzz/corpus, which is committed.");
   return counts;
 }
 

@@ -55,6 +55,7 @@ const REFUSED = [
   [{ mode: "local", prefix: "data/" }, /"prefix" must be/],
   [{ mode: "local", prefix: "a/../b" }, /"prefix" must be/],
   [{ mode: "local", prefix: ".git/hooks" }, /"prefix" must be/],
+  [{ mode: "local", prefix: "a\x7f" }, /"prefix" must be/],
   [{ mode: "local", createDataset: "no" }, /"createDataset" must be true or false/],
   [{ mode: "local", allowPublic: 1 }, /"allowPublic" must be/],
   [{ mode: "local", sync: true }, /"sync" must be an object/],

@@ -37,7 +37,7 @@ const isFolder = (value) =>
   (isText(value) &&
     value
       .split("/")
-      .every((/** @type {string} */ name) => /^[^\\\0]+$/.test(name) && !/^(\.\.?|\.git.*|\.hubstash)$/i.test(name)));
+      .every((/** @type {string} */ name) => /^[^\\\0-\x1f\x7f]+$/.test(name) && !/^(\.\.?|\.git.*|\.hubstash)$/i.test(name)));
 
 /**
  * What each option must be: the check, and the words of the message.

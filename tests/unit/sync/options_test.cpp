@@ -31,7 +31,7 @@ TEST_CASE("options: what is wrong is named") {
     CAPTURE(url);
     CHECK(refuses([&](Options* options) { options->hub_url = url; }));
   }
-  for (const char* prefix : {"/a", "a/", "a//b", "..", "a/../b", ".git", "a/.GIT/b", "a\\b", "a?b", "a\nb"}) {
+  for (const char* prefix : {"/a", "a/", "a//b", "..", "a/../b", ".git", "a/.GIT/b", "a\\b", "a?b", "a\nb", "a\x7F"}) {
     CAPTURE(prefix);
     CHECK(refuses([&](Options* options) { options->prefix = prefix; }));
   }

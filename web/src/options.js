@@ -31,13 +31,16 @@ function isOrigin(value) {
   }
 }
 
+/** Names of folders have neither backslashes nor control characters. */
+const isPlainName = /^[^\\\0-\x1f\x7f]+$/;
+
 /** Empty is the root. @type {Check} */
 const isFolder = (value) =>
   value === "" ||
   (isText(value) &&
     value
       .split("/")
-      .every((/** @type {string} */ name) => /^[^\\\0-\x1f\x7f]+$/.test(name) && !/^(\.\.?|\.git.*|\.hubstash)$/i.test(name)));
+      .every((/** @type {string} */ name) => isPlainName.test(name) && !/^(\.\.?|\.git.*|\.hubstash)$/i.test(name)));
 
 /**
  * What each option must be: the check, and the words of the message.

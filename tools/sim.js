@@ -16,11 +16,20 @@ import { build } from "./build.js";
 
 const ALL_SEEDS = 100_000;
 const LINES_OF_TRACE = 60;
+const SEEDS_A_LINE = 2_000;
+
+const secondsSince = (/** @type {number} */ started) => Math.round((Date.now() - started) / 1000);
 
 /** Runs seeds and prints what came of it; true when none failed. */
 export async function simulate(preset, firstSeed, seeds) {
   const started = Date.now();
-  const report = await runSeeds({ preset, firstSeed, seeds });
+  let told = 0;
+  const onProgress = (/** @type {number} */ ran) => {
+    if (ran < told + SEEDS_A_LINE || ran >= seeds) return;
+    told = ran;
+    console.log(`${ran.toLocaleString("en")} of ${seeds.toLocaleString("en")} seeds, ${secondsSince(started)} s`);
+  };
+  const report = await runSeeds({ preset, firstSeed, seeds, onProgress });
   console.log(reportText(report, (Date.now() - started) / 1000));
   for (const { seed, what } of report.violations) {
     console.log(`\nseed ${seed} fails: ${what}`);

@@ -48,9 +48,10 @@ function add(report, part) {
 
 /**
  * Runs `seeds` seeds; no more are begun once one has failed.
- * @param {{ preset: string, firstSeed: bigint, seeds: number, canary?: number }} what
+ * @param {{ preset: string, firstSeed: bigint, seeds: number, canary?: number, onProgress?: (ran: number) => void }}
+ *   what `onProgress` is told now and then how many have run
  */
-export async function runSeeds({ preset, firstSeed, seeds, canary = 0 }) {
+export async function runSeeds({ preset, firstSeed, seeds, canary = 0, onProgress }) {
   const report = emptyReport();
   let next = 0;
   const worker = async () => {
@@ -60,6 +61,7 @@ export async function runSeeds({ preset, firstSeed, seeds, canary = 0 }) {
       next += count;
       const args = ["--first-seed", String(first), "--seeds", String(count), "--canary", String(canary)];
       add(report, readOutput(await start(preset, args), first));
+      onProgress?.(report.ran);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));

@@ -16,16 +16,6 @@ Status invalid_id(const char* reason) {
   return Status(ErrorCode::INVALID_ID, std::string("The id ") + reason + ". Choose another id.");
 }
 
-/// U+0000 to U+001F, U+007F, and U+0080 to U+009F, which UTF-8 writes as 0xC2 and the number. `text` is UTF-8.
-bool has_control_character(std::string_view text) {
-  for (size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<uint8_t>(text[at]);
-    if (byte < 0x20 || byte == 0x7F) return true;
-    if (byte == 0xC2 && static_cast<uint8_t>(text[at + 1]) < 0xA0) return true;
-  }
-  return false;
-}
-
 bool reads_as_path(std::string_view name) {
   if (name == "." || name == "..") return true;
   if (name.find_first_of("/\\") != name.npos) return true;
@@ -46,6 +36,15 @@ std::string decode_what_decodes(std::string_view text) {
 }
 
 }  // namespace
+
+bool has_control_character(std::string_view text) {
+  for (size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<uint8_t>(text[at]);
+    if (byte < 0x20 || byte == 0x7F) return true;
+    if (byte == 0xC2 && static_cast<uint8_t>(text[at + 1]) < 0xA0) return true;
+  }
+  return false;
+}
 
 Status check_id(std::string_view id) {
   if (const std::optional<CopyId> copy = parse_copy_id(id)) return check_own_id(copy->original);

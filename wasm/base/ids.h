@@ -12,6 +12,10 @@ namespace hubstash {
 
 inline constexpr uint32_t kMaxIdBytes = 200;
 
+/// Whether it has one of U+0000 to U+001F, U+007F, and U+0080 to U+009F, which UTF-8 writes as 0xC2 and the number.
+/// `text` is UTF-8.
+bool has_control_character(std::string_view text);
+
 /// INVALID_ID with the reason when `id` cannot name an item: empty, longer than kMaxIdBytes, not UTF-8, a control
 /// character (U+0000 to U+001F, U+007F to U+009F), or something that reads as a path (a '/' or '\', "." or "..", a name
 /// that begins with ".git" in any case), also after percent-decoding, as often and as far as it decodes. The id of a

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "base/ids.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "hubstash/engine.h"
@@ -49,9 +50,7 @@ bool is_folder(std::string_view prefix) {
     const bool bad = segment.empty() || segment == "." || segment == ".." ||
                      equals_ignoring_case(segment.substr(0, 4), ".git") ||
                      segment.find_first_of("\\%?#:*\"<>|") != segment.npos;
-    const bool control =
-        std::any_of(segment.begin(), segment.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
-    if (bad || control || !is_utf8(segment)) return false;
+    if (bad || !is_utf8(segment) || has_control_character(segment)) return false;
     if (slash == prefix.npos) return true;
     prefix.remove_prefix(slash + 1);
   }

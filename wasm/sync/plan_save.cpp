@@ -111,13 +111,11 @@ void add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random) {
 
 void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std::optional<Item>& before,
               const Item& after, Random* random) {
-  const Bytes key = item_key(after.collection, after.id);
-  tx->expects.push_back({key, head_of(record_before)});
   Item written = after;
   // A new record counts from anywhere. From 1 it could reach a number at which a push of the record that was here
   // before, in another tab, is still about to confirm a change.
   if (!before) written.sequence += random->below(uint64_t{1} << 40);
-  tx->puts.push_back({key, seal_item(written, random->next())});
+  add_note(tx, record_before, written, random);
   const Bytes row_key = outbox_key(after.collection, after.id);
   if (after.state == ChangeState::kSynced) {
     tx->deletes.push_back(row_key);

@@ -32,7 +32,7 @@ function isOrigin(value) {
 }
 
 /** Names of folders have neither backslashes nor control characters. */
-const isPlainName = /^[^\\\0-\x1f\x7f]+$/;
+const isPlainName = /^[^\\\0-\x1f\x7f-\x9f]+$/;
 
 /** Empty is the root. @type {Check} */
 const isFolder = (value) =>

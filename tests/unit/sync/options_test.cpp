@@ -31,7 +31,8 @@ TEST_CASE("options: what is wrong is named") {
     CAPTURE(url);
     CHECK(refuses([&](Options* options) { options->hub_url = url; }));
   }
-  for (const char* prefix : {"/a", "a/", "a//b", "..", "a/../b", ".git", "a/.GIT/b", "a\\b", "a?b", "a\nb", "a\x7F"}) {
+  for (const char* prefix :
+       {"/a", "a/", "a//b", "..", "a/../b", ".git", "a/.GIT/b", "a\\b", "a?b", "a\nb", "a\x7F", "a\xC2\x85"}) {
     CAPTURE(prefix);
     CHECK(refuses([&](Options* options) { options->prefix = prefix; }));
   }

@@ -21,13 +21,6 @@ bool meet(const Values& a, const Values& b) {
 
 }  // namespace
 
-std::string to_text(const std::optional<Fields>& fields) {
-  if (!fields) return "(none)";
-  std::string text;
-  for (const Value value : *fields) text += (text.empty() ? "" : ",") + std::to_string(value);
-  return text;
-}
-
 Values HubItem::values() const {
   Values all;
   if (self) all = values_of(*self);
@@ -306,6 +299,11 @@ void Checker::machine_crashed(size_t device, uint64_t flushed) {
   }
 }
 
+void Checker::note_refused(size_t device) {
+  ++clock_;
+  for (size_t item = 0; item < items_; ++item) known(device, item).refused_notes = clock_;
+}
+
 const Checker::Write* Checker::find_write(size_t device, size_t item, const Fields& fields) const {
   for (const Write& write : writes_) {
     if (write.device == device && write.item == item && write.fields == fields) return &write;
@@ -343,9 +341,11 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   if (local_wins || written->repeatable) return;  // It comes back when another version had come in between.
   Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
   // The note that it came there may be lost, in a crash or on a full disk. Where the version that it was written over
-  // is there again, by somebody's decision, the device cannot tell that it ever was another one.
+  // is there again then, by somebody's decision, the device cannot tell that it ever was another one.
   const bool is_base_again = before.self && entering.seen_at_call.count(*before.self) != 0;
-  if (is_base_again) entering.entered = 0;
+  const bool may_lack_note = std::max(here.lost_notes, here.refused_notes) > entering.entered_at;
+  if (is_base_again && may_lack_note) entering.entered = 0;
+  entering.entered_at = clock_;
   if (++entering.entered > 1) throw Violation{4, describe(entering) + " is committed again"};
 }
 

@@ -99,6 +99,8 @@ class Checker {
   /// has seen any more. The call that did it began at `begun`.
   void device_forgets(size_t device, uint64_t begun);
   void machine_crashed(size_t device, uint64_t flushed);
+  /// Its store refused to write, perhaps what the device had to note of its own commits.
+  void note_refused(size_t device);
 
   // The Hub.
   /// The commit of `device` changed an item from `before` to `after`.
@@ -128,13 +130,15 @@ class Checker {
     bool acknowledged = false, refused = false, excused = false;
     bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
     bool repeatable = false;  ///< or that is the same.
-    uint32_t entered = 0;     ///< How often it came into its item on the Hub.
+    uint32_t entered = 0;     ///< How often it came into its item on the Hub,
+    uint64_t entered_at = 0;  ///< and when it last did.
   };
   struct Known {
     Values seen;                  ///< By the apps of one device, of one item.
     Versions remembered;          ///< What they have seen since its store last forgot something,
     uint64_t forgot = 0;          ///< which was then.
-    uint64_t lost_notes = 0;      ///< When a crash may have taken what it had noted of its own commits.
+    uint64_t lost_notes = 0;      ///< When a crash may have taken what it had noted of its own commits,
+    uint64_t refused_notes = 0;   ///< and when its store last refused to write.
     Values listed;                ///< What the device may have known to be on the Hub,
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
@@ -182,7 +186,5 @@ class Checker {
   std::vector<uint32_t> clears_;                ///< Under way, by device.
   CopiesOnDevice copies_on_device_;
 };
-
-std::string to_text(const std::optional<Fields>& fields);
 
 }  // namespace hubstash::sim

@@ -94,4 +94,11 @@ std::optional<PathMeaning> parse_path(const std::vector<ItemName>& items, const 
   return std::nullopt;
 }
 
+std::string to_text(const std::optional<Fields>& fields) {
+  if (!fields) return "(none)";
+  std::string text;
+  for (const Value value : *fields) text += (text.empty() ? "" : ",") + std::to_string(value);
+  return text;
+}
+
 }  // namespace hubstash::sim

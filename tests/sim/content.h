@@ -23,6 +23,9 @@ struct ItemName {
   std::string id;
 };
 
+/// For messages.
+std::string to_text(const std::optional<Fields>& fields);
+
 /// What an item's bytes say, if they are its bytes at all.
 std::optional<Fields> parse_content(const ItemName& item, const Bytes& content);
 

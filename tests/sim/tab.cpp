@@ -210,6 +210,7 @@ std::optional<Status> Tab::abort_tx(const StoreTx& tx) {
 StoreAnswer Tab::run_tx(const StoreTx& tx) {
   if (std::optional<Status> why = abort_tx(tx)) {
     log("tx aborted: " + why->message());
+    if (writes(tx)) context_.checker.note_refused(device_.index);
     StoreAnswer aborted;
     aborted.status = std::move(*why);
     return aborted;
@@ -227,7 +228,10 @@ StoreAnswer Tab::run_tx(const StoreTx& tx) {
     return found == blobs_.end() ? nullptr : found->second;
   });
   if (answer.stale) log("tx stale");
-  if (answer.status.code() == ErrorCode::QUOTA_EXCEEDED) context_.faults.add(Fault::kDiskFull);
+  if (answer.status.code() == ErrorCode::QUOTA_EXCEEDED) {
+    context_.faults.add(Fault::kDiskFull);
+    context_.checker.note_refused(device_.index);
+  }
   return answer;
 }
 

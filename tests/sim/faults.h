@@ -50,6 +50,8 @@ namespace hubstash::sim {
   X(kHtml, "HTML with 200")                                      \
   X(kTruncated, "truncated body")                                \
   X(kCorrupted, "corrupted body")                                \
+  X(kRedirectRefused, "redirect to the large files refused")     \
+  X(kAddressExpired, "signed address expired")                   \
   X(kForeignCommit, "foreign commit")                            \
   X(kForeignInBetween, "foreign commit between read and write")  \
   X(kSquashed, "history squashed")                               \

@@ -24,8 +24,11 @@ HttpAnswer html(int http_status) {
 }
 
 bool is_commit(const HttpRequest& request) { return request.url.find("/commit/") != std::string::npos; }
-bool is_download(const HttpRequest& request) { return request.url.find("/resolve/") != std::string::npos; }
 bool is_storage(const HttpRequest& request) { return !request.url.starts_with(std::string(test::kHubUrl) + "/"); }
+bool is_resolve(const HttpRequest& request) { return request.url.find("/resolve/") != std::string::npos; }
+bool is_download(const HttpRequest& request) {
+  return is_resolve(request) || (is_storage(request) && request.method == "GET");
+}
 
 }  // namespace
 
@@ -82,14 +85,10 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
   exchange.answer = carry_out(device, request, body, authorized);
   const bool is_part = exchange.answer.http_status == 206;
   if (is_download(request) && (exchange.answer.http_status == 200 || is_part)) {
-    const size_t path_at = request.url.find("/resolve/") + 9 + 41;
-    const auto meaning = parse_path(context_.plan.items, request.url.substr(path_at));
     // Whoever has read all parts has seen the whole.
     HttpRequest whole = request;
     whole.headers.clear();
-    const Bytes text = test::plain_text(request.url, is_part ? hub_.handle(whole, "").body : exchange.answer.body);
-    const auto fields = meaning ? parse_content(context_.plan.items[meaning->item], text) : std::nullopt;
-    if (fields) exchange.downloaded = {meaning->item, *fields};
+    exchange.downloaded = meaning_of(is_part ? hub_.handle(whole, "").body : exchange.answer.body);
   }
   if (context_.strikes(Fault::kStall)) {
     exchange.ms += std::min<int64_t>(kStallMs, request.timeout_ms);
@@ -102,6 +101,24 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
     damage(request, &exchange.answer);
   }
   return exchange;
+}
+
+/// Blobs are in LFS, so that the Hub redirects their downloads.
+bool Network::is_large(const HttpRequest& request) const {
+  if (!is_resolve(request)) return false;
+  const size_t path_at = request.url.find("/resolve/") + 9 + 41;
+  const auto meaning = parse_path(context_.plan.items, request.url.substr(path_at));
+  return meaning && context_.plan.items[meaning->item].kind == Kind::kBlob;
+}
+
+/// Which item a downloaded file is of, and what it says. The address of an object does not tell, its content does.
+std::optional<std::pair<size_t, Fields>> Network::meaning_of(const Bytes& file) const {
+  const bool is_gzip = file.starts_with("\x1f\x8b");
+  const Bytes text = test::plain_text(is_gzip ? ".gz" : "", file);
+  for (size_t item = 0; item < context_.plan.items.size(); ++item) {
+    if (const auto fields = parse_content(context_.plan.items[item], text)) return std::pair(item, *fields);
+  }
+  return std::nullopt;
 }
 
 /// TLS keeps the Hub's JSON as it is but for its end; what comes from caches and disks may have wrong bits.
@@ -124,7 +141,11 @@ HttpAnswer Network::carry_out(size_t device, const HttpRequest& request, const B
   const bool ignore_parent = context_.canary == Canary::kDropsParentCommit && context_.random.chance(300);
   if (ignore_parent && parent != Bytes::npos && hub_.exists) sent.replace(parent + 16, 40, hub_.head());
   hub_.token_valid = authorized;
+  hub_.refuses_redirects = is_large(request) && context_.strikes(Fault::kRedirectRefused);
+  const bool by_address = is_download(request) && is_storage(request);
+  hub_.expired_addresses = by_address && context_.strikes(Fault::kAddressExpired) ? 1 : 0;
   HttpAnswer answer = hub_.handle(request, sent);
+  hub_.refuses_redirects = false;
   if (answer.http_status == 412) context_.faults.add(Fault::k412Real);
   const bool succeeded = answer.http_status == 200;
   if (is_commit(request) && succeeded) {

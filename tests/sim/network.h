@@ -43,6 +43,8 @@ class Network {
   std::optional<HttpAnswer> refuse(const HttpRequest& request);
   std::optional<HttpAnswer> refuse_commit();
   HttpAnswer carry_out(size_t device, const HttpRequest& request, const Bytes& body, bool authorized);
+  bool is_large(const HttpRequest& request) const;
+  std::optional<std::pair<size_t, Fields>> meaning_of(const Bytes& file) const;
   void damage(const HttpRequest& request, HttpAnswer* answer);
   void look(size_t device);
   void check_repeats(const Bytes& body, const test::ModelHub::Tree& before);

@@ -105,7 +105,8 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   const std::string& url = request.url;
   if (url.starts_with(kStorage)) {
     expect(!request.authorize, "the token goes to the storage server");
-    return upload(url, body);
+    const std::string oid = url.substr(kStorage.size());
+    return request.method == "GET" ? deliver_object(oid, request) : upload(oid, body);
   }
   if (!request.authorize) return failure(401, "", "Invalid username or password.");
   if (!token_valid) return failure(401, "", "Invalid credentials in Authorization header");
@@ -177,7 +178,26 @@ HttpAnswer ModelHub::resolve(const std::string& rest, const HttpRequest& request
   if (tree == history_.trees.end()) return failure(404, "RevisionNotFound", "Invalid rev id");
   const auto file = tree->second.find(*percent_decode(rest.substr(41)));
   if (file == tree->second.end()) return failure(404, "EntryNotFound", "Entry not found");
-  HttpAnswer answer = success(content(file->second));
+  if (refuses_redirects && !file->second.lfs_sha256.empty()) {
+    HttpAnswer refused;
+    refused.status = Status(ErrorCode::OFFLINE, "The browser was refused.");
+    return refused;
+  }
+  return deliver(content(file->second), request);
+}
+
+HttpAnswer ModelHub::deliver_object(const std::string& oid, const HttpRequest& request) {
+  if (expired_addresses > 0) {
+    --expired_addresses;
+    return failure(403, "", "Request has expired");
+  }
+  const auto object = objects_.find(oid);
+  if (object == objects_.end()) return failure(404, "", "NoSuchKey");
+  return deliver(object->second, request);
+}
+
+HttpAnswer ModelHub::deliver(const Bytes& content, const HttpRequest& request) {
+  HttpAnswer answer = success(content);
   downloaded_bytes += answer.body.size();
   for (const Header& header : request.headers) {
     if (header.name == "Range" && serves_ranges) cut(header.value, &answer);
@@ -209,15 +229,18 @@ HttpAnswer ModelHub::lfs_batch(const Bytes& body) {
   const Result<Json> json = Json::parse(body);
   expect(json.has_value(), "an LFS batch is no JSON");
   if (!json) return bad_request("No JSON");
+  const std::string operation = (*json)["operation"].text();
+  const bool downloads = operation == "download";
   JsonWriter out;
   out.begin_object().member("transfer", "basic").key("objects").begin_array();
   for (size_t i = 0; i < (*json)["objects"].size(); ++i) {
     const Json object = (*json)["objects"].at(i);
     const std::string oid = object["oid"].text();
+    const bool is_stored = objects_.count(oid) != 0;
     out.begin_object().member("oid", oid).member("size", object["size"].integer());
-    if (objects_.count(oid) == 0) {
-      out.key("actions").begin_object().key("upload").begin_object().member("href", kStorage + oid);
-      out.end_object().end_object();
+    if (downloads ? is_stored && gives_addresses : !is_stored) {
+      out.key("actions").begin_object().key(operation).begin_object().member("href", kStorage + oid);
+      out.member("expires_in", 3600).end_object().end_object();
     }
     out.end_object();
   }
@@ -225,8 +248,7 @@ HttpAnswer ModelHub::lfs_batch(const Bytes& body) {
   return success(out.take());
 }
 
-HttpAnswer ModelHub::upload(const std::string& url, const Bytes& body) {
-  const std::string oid = url.substr(kStorage.size());
+HttpAnswer ModelHub::upload(const std::string& oid, const Bytes& body) {
   expect(!body.empty(), "an empty object is uploaded");
   if (to_hex(remembered_sha256(body)) != oid) return failure(400, "", "BadDigest");
   objects_[oid] = body;

@@ -39,6 +39,9 @@ class ModelHub {
   CommitFault next_commit = CommitFault::kNone;
   uint32_t corrupt_downloads = 0;         ///< So many of the next downloads have a wrong byte.
   bool serves_ranges = true;              ///< False: whoever asks for a range gets the whole file.
+  bool refuses_redirects = false;         ///< The server of large files, to a browser that asks it for permission.
+  bool gives_addresses = true;            ///< Of objects in LFS.
+  uint32_t expired_addresses = 0;         ///< So many of the next downloads by an address are refused.
   std::function<void()> before_commit;    ///< Called once, before the next commit is looked at.
   std::optional<HttpAnswer> next_answer;  ///< Given instead of the next one.
   /// Asked before each request is looked at; what it answers counts.
@@ -75,9 +78,11 @@ class ModelHub {
   HttpAnswer create(const Bytes& body);
   HttpAnswer list(const std::string& url) const;
   HttpAnswer resolve(const std::string& rest, const HttpRequest& request);
+  HttpAnswer deliver(const Bytes& content, const HttpRequest& request);
+  HttpAnswer deliver_object(const std::string& oid, const HttpRequest& request);
   void cut(const std::string& range, HttpAnswer* answer);
   HttpAnswer lfs_batch(const Bytes& body);
-  HttpAnswer upload(const std::string& url, const Bytes& body);
+  HttpAnswer upload(const std::string& oid, const Bytes& body);
   HttpAnswer commit(const Bytes& body);
   HttpAnswer apply(const std::vector<std::string>& lines);
   HttpAnswer apply_line(const Json& line, Tree* tree);

@@ -25,6 +25,7 @@ set(HUBSTASH_UNIT_TESTS
   support/test_store.cpp
   sync/engine_sync_test.cpp
   sync/engine_conflict_test.cpp
+  sync/engine_download_test.cpp
   sync/engine_copies_test.cpp
   sync/engine_resolver_test.cpp
   sync/engine_failure_test.cpp

@@ -11,6 +11,7 @@ namespace hubstash {
 namespace {
 
 constexpr size_t kMaxHeaders = 32;
+constexpr int64_t kLongestExpiryS = 24 * 3600;
 constexpr size_t kMaxHrefBytes = 16 << 10;  // Signed addresses are long, but not that long.
 
 Status bad_batch(const HttpAnswer& answer, const std::string& what) {
@@ -70,6 +71,7 @@ bool read_action(const Json& action, LfsAction* object) {
   std::optional<std::vector<Header>> headers = read_headers(action["header"]);
   if (!is_web_address(object->href) || !headers) return false;
   object->headers = std::move(*headers);
+  object->expires_in_ms = std::clamp<int64_t>(action["expires_in"].integer(), 0, kLongestExpiryS) * 1000;
   return true;
 }
 

@@ -47,7 +47,8 @@ struct LfsAction {
   bool stored = false;  ///< Nothing to upload.
   std::string href;
   std::vector<Header> headers;
-  Status error;  ///< The object's own error inside a 200.
+  int64_t expires_in_ms = 0;  ///< As the Hub says; 0: it does not.
+  Status error;               ///< The object's own error inside a 200.
 };
 /// Errors: BAD_RESPONSE, also when the transfer is not "basic". For "upload", an object without an action is stored
 /// already; for "download" it is an error of that object, NOT_FOUND.

@@ -70,6 +70,12 @@ size_t estimate_bytes(const std::vector<CommitOperation>& operations) {
   return bytes;
 }
 
+/// A signed address carries its signature; a storage server refuses a second one.
+std::vector<Header> without_authorization(std::vector<Header> headers) {
+  std::erase_if(headers, [](const Header& header) { return equals_ignoring_case(header.name, "authorization"); });
+  return headers;
+}
+
 }  // namespace
 
 HttpRequest whoami_request(const Repo& repo) { return hub_get(repo.hub_url + "/api/whoami-v2", kMaxSmallReplyBytes); }
@@ -122,13 +128,20 @@ HttpRequest download_request(const Repo& repo, std::string_view commit, std::str
   return request;
 }
 
-HttpRequest range_request(const Repo& repo, std::string_view commit, std::string_view path, uint64_t begin,
-                          uint64_t end, uint64_t size) {
-  HttpRequest request = download_request(repo, commit, path, true, size);
-  // A single range with both ends is the one form that browsers let pass a redirect without asking.
-  request.headers.push_back({"Range", "bytes=" + std::to_string(begin) + "-" + std::to_string(end - 1)});
-  request.progress = false;
+HttpRequest object_request(const std::string& href, const std::vector<Header>& headers, bool as_blob,
+                           uint64_t max_body_bytes) {
+  HttpRequest request;
+  request.method = "GET";
+  request.url = href;
+  request.headers = without_authorization(headers);
+  request.body_as_blob = as_blob;
+  request.max_body_bytes = max_body_bytes;
   return request;
+}
+
+void add_range(HttpRequest* download, uint64_t begin, uint64_t end) {
+  // A single range with both ends is the one form that browsers send to another server without asking it.
+  download->headers.push_back({"Range", "bytes=" + std::to_string(begin) + "-" + std::to_string(end - 1)});
 }
 
 HttpRequest lfs_batch_request(const Repo& repo, std::string_view operation, const std::vector<LfsObject>& objects) {
@@ -156,10 +169,7 @@ HttpRequest lfs_upload_request(const std::string& href, const std::vector<Header
   HttpRequest request;
   request.method = "PUT";
   request.url = href;
-  for (const Header& header : headers) {
-    // The address carries its signature; a storage server refuses a second one.
-    if (!equals_ignoring_case(header.name, "authorization")) request.headers.push_back(header);
-  }
+  request.headers = without_authorization(headers);
   request.body = std::move(body);
   request.timeout_ms = kUploadTimeoutMs;
   request.max_body_bytes = kMaxSmallReplyBytes;

@@ -34,9 +34,11 @@ Result<HttpRequest> next_page_request(const Repo& repo, const std::string& url);
 /// GET resolve/<commit>/<path>; `as_blob` keeps the body with the host.
 HttpRequest download_request(const Repo& repo, std::string_view commit, std::string_view path, bool as_blob,
                              uint64_t max_body_bytes);
-/// The same for the bytes [begin, end) of a file that has `size` bytes. The server may answer with the whole file.
-HttpRequest range_request(const Repo& repo, std::string_view commit, std::string_view path, uint64_t begin,
-                          uint64_t end, uint64_t size);
+/// GET a signed address that the Hub gave for an LFS object. It carries no token.
+HttpRequest object_request(const std::string& href, const std::vector<Header>& headers, bool as_blob,
+                           uint64_t max_body_bytes);
+/// Makes a download ask for the bytes [begin, end) only. The server may answer with the whole file.
+void add_range(HttpRequest* download, uint64_t begin, uint64_t end);
 
 struct LfsObject {
   std::string sha256_hex;

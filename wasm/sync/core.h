@@ -17,6 +17,7 @@
 #include "store/remote.h"
 #include "sync/budget_ledger.h"
 #include "sync/cache_ledger.h"
+#include "sync/download.h"
 #include "sync/hub_calls.h"
 #include "sync/key_queue.h"
 #include "sync/known_records.h"
@@ -179,6 +180,7 @@ class Core {
   const CacheLedger& cache() const { return cache_; }
   KnownRecords& known_records() { return known_records_; }
   Readers& readers() { return readers_; }
+  DownloadWays& downloads() { return downloads_; }
   bool signed_out() const { return hub_calls_.signed_out(); }
 
   /// Puts an effect that wants an answer for `operation` into the queue; used by HubCalls too.
@@ -226,6 +228,7 @@ class Core {
   Scheduler scheduler_;
   KeyQueue write_queue_;
   std::deque<Effect> effects_;
+  DownloadWays downloads_;
   Readers readers_;  ///< Releases blobs when it goes, as operations do.
   std::map<EffectId, Waiting> waiting_;
   std::map<EffectId, OperationId> questions_;  ///< That the app has not answered.

@@ -39,14 +39,12 @@ void FetchBody::download() {
   const Encoding encoding = order_.version.gzipped ? Encoding::kGzip : Encoding::kPlain;
   const std::string path = item_path(core_.options().prefix, order_.collection, order_.kind, order_.id, encoding);
   const uint64_t limit = order_.kind == Kind::kJson ? kMaxDocumentBytes : kMaxBlobBytes;
-  HttpRequest request = download_request(core_.repo(), order_.commit, path, is_blob(), limit);
-  request.progress = true;
-  HubPolicy policy;
-  policy.item = order_.id;
-  core_.hub(id(), std::move(request), "download " + path, std::move(policy));
+  download_.emplace(core_, DownloadOrder{path, order_.commit, order_.version, order_.id, is_blob(), limit, {}});
+  download_->start(id());
 }
 
 void FetchBody::downloaded(HubAnswer& answer) {
+  if (download_->goes_on(answer)) return;
   if (!answer.ok()) return finish(std::move(answer.failure.status));
   if (is_blob()) {
     blob_.reset(answer.http.blob);

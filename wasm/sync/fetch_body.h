@@ -12,6 +12,7 @@
 #include <string>
 
 #include "sync/core.h"
+#include "sync/download.h"
 #include "sync/item_view.h"
 #include "sync/plan_save.h"
 
@@ -55,6 +56,7 @@ class FetchBody : public Operation {
   Item after_;
   uint32_t chunks_kept_ = 0;
   uint32_t mismatches_ = 0;
+  std::optional<Download> download_;
   Phase phase_ = Phase::kDownloading;
 };
 

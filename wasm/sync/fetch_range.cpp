@@ -42,12 +42,10 @@ void FetchRange::download() {
   phase_ = Phase::kDownloading;
   const std::string path =
       item_path(core_.options().prefix, order_.collection, Kind::kBlob, order_.id, Encoding::kPlain);
-  HttpRequest request =
-      wants_all() ? download_request(core_.repo(), order_.commit, path, true, order_.version.size)
-                  : range_request(core_.repo(), order_.commit, path, first_byte(), end_byte(), order_.version.size);
-  HubPolicy policy;
-  policy.item = order_.id;
-  core_.hub(id(), std::move(request), "download " + path, std::move(policy));
+  DownloadOrder order{path, order_.commit, order_.version, order_.id, true, order_.version.size, {}};
+  if (!wants_all()) order.range = {first_byte(), end_byte()};
+  download_.emplace(core_, std::move(order));
+  download_->start(id());
 }
 
 /// A server may answer with the whole file; a part must be the one that was asked for.
@@ -63,6 +61,7 @@ Status FetchRange::check_range(const HttpAnswer& answer) const {
 }
 
 void FetchRange::downloaded(HubAnswer& answer) {
+  if (download_->goes_on(answer)) return;
   if (!answer.ok()) return finish(std::move(answer.failure.status));
   blob_->reset(answer.http.blob);
   Status wrong = check_range(answer.http);

@@ -13,11 +13,13 @@
 // A crash leaves the chunks of complete transactions, and the record that counts them.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "store/ranges.h"
 #include "sync/core.h"
+#include "sync/download.h"
 #include "sync/plan_range.h"
 
 namespace hubstash {
@@ -56,6 +58,7 @@ class FetchRange : public Operation {
 
   RangeOrder order_;
   const std::string version_;
+  std::optional<Download> download_;
   std::shared_ptr<HeldBlob> blob_;
   bool got_all_ = false;  ///< The Hub has sent the whole file.
   std::vector<Sha256> chunk_sha256_;

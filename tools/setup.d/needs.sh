@@ -99,7 +99,7 @@ collect_needs() {
   [ -e "$cache/libdeflate/libdeflate.h" ] || sources+=(libdeflate)
   [ ${#sources[@]} -eq 0 ] || steps+=(fetch_sources)
   [ node_modules/.package-lock.json -nt package-lock.json ] || steps+=(install_node_modules)
-  [ "$1" = all ] || return 0
+  [ "$1" != build ] || return 0
 
   has c++ || need g++ "a C++20 compiler (native tests)"
   has clang++ || need clang "clang (fuzz targets)"
@@ -114,6 +114,24 @@ collect_needs() {
     need fonts-liberation "a font (browser tests)"
   fi
   [ -e "$cache/pdfs/complete" ] || steps+=(fetch_pdfs)
+  [ "$1" = engines ] || return 0
+
+  has "${FIREFOX:-firefox-esr}" || need firefox-esr "Firefox ESR (tests of the engines)"
+  has WebKitWebDriver || need webkit2gtk-driver "WebKitGTK and its driver (tests of the engines)"
+  has gjs || need gjs "gjs, which starts WebKitGTK (tests of the engines)"
+  [ -e "$(find_typelib WebKit2-4.1)" ] || need gir1.2-webkit2-4.1 "WebKitGTK for gjs (tests of the engines)"
+  has Xvfb || need xvfb "Xvfb, a screen for WebKitGTK (tests of the engines)"
+}
+
+find_typelib() { # find_typelib WebKit2-4.1
+  local file
+  for file in /usr/lib/*/girepository-1.0/"$1".typelib /usr/lib/girepository-1.0/"$1".typelib \
+    /usr/lib64/girepository-1.0/"$1".typelib; do
+    if [ -e "$file" ]; then
+      echo "$file"
+      return
+    fi
+  done
 }
 
 link_json() {

@@ -2,4 +2,5 @@
 // none elsewhere.
 export const NODE_TEST_FOLDERS = [
   "tests/tools", "tests/web", "tests/hub", "tests/browser", "tests/torture", "tests/bench",
+  "tests/engines",
 ];

@@ -26,7 +26,7 @@ function ended(counts, { ok, timedOut }) {
 }
 
 /** A test that hangs must not hang the run: its file is ended, and named, after a while; the suite is too. */
-async function nodeTests(folder, { concurrency, fileTimeoutMs = 3 * MINUTE, pick = () => true } = {}) {
+async function nodeTests(folder, { concurrency, fileTimeoutMs = 3 * MINUTE, pick = () => true, env = {} } = {}) {
   const files = readdirSync(join(ROOT, folder), { recursive: true })
     .filter((name) => name.endsWith(".test.js") && pick(name))
     .sort()
@@ -42,7 +42,7 @@ async function nodeTests(folder, { concurrency, fileTimeoutMs = 3 * MINUTE, pick
       "--test-reporter=spec", "--test-reporter-destination=stdout",
       "--test-reporter=tap", `--test-reporter-destination=${tap}`,
       ...files,
-    ], { cwd: ROOT, env: readToolchain(), timeoutMs: SUITE_TIMEOUT_MS });
+    ], { cwd: ROOT, env: { ...readToolchain(), ...env }, timeoutMs: SUITE_TIMEOUT_MS });
     return ended(tapCounts(readFileSync(tap, "utf8")), result);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
@@ -53,6 +53,13 @@ async function nodeTests(folder, { concurrency, fileTimeoutMs = 3 * MINUTE, pick
 async function browserTests(folder) {
   await build("wasm");
   return nodeTests(folder, { concurrency: 1, fileTimeoutMs: 10 * MINUTE });
+}
+
+/** @param {string[]} engines of tests/engines/engines.js */
+export async function engineTests(engines) {
+  await build("wasm");
+  const env = { HUBSTASH_ENGINES: engines.join(",") };
+  return nodeTests("tests/engines", { concurrency: 1, fileTimeoutMs: 20 * MINUTE, env });
 }
 
 async function unitTests(preset) {
@@ -107,6 +114,7 @@ export const SUITES = [
   { name: "hub", folder: "tests/hub", run: () => nodeTests("tests/hub") },
   { name: "browser", folder: "tests/browser", run: () => browserTests("tests/browser") },
   { name: "torture", folder: "tests/torture", run: () => browserTests("tests/torture") },
+  { name: "engines", folder: "tests/engines", run: () => engineTests(["chromium"]) },
   { name: "bench", folder: "tests/bench", run: () => browserTests("tests/bench") },
   {
     name: "package",

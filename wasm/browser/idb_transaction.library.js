@@ -27,10 +27,15 @@ mergeInto(LibraryManager.library, {
     //
     // A record that is expected to be absent and is written now is not read first but added, which fails where there is
     // one. Then nothing has been written, and the transaction runs again, reading everything.
+    //
+    // Firefox lets the first transaction after one that exceeded the quota delete, but not write. It has undone nothing
+    // but itself, so it runs again.
     run: async (state, db, tx, unreadable) => {
       const absent = HubstashTransaction.expectedAbsent(tx);
       const result = await HubstashTransaction.attempt(state, db, tx, unreadable, absent);
-      return result.taken ? HubstashTransaction.attempt(state, db, tx, unreadable, new Set()) : result;
+      if (result.taken) return HubstashTransaction.attempt(state, db, tx, unreadable, new Set());
+      const mayOnlyDelete = result.began && result.error && result.error.name === "InvalidStateError" && state.db === db;
+      return mayOnlyDelete ? HubstashTransaction.attempt(state, db, tx, unreadable, absent) : result;
     },
 
     expectedAbsent: (tx) => {
@@ -66,7 +71,12 @@ mergeInto(LibraryManager.library, {
       }
       const answer = { code: null, message: "", stale: false, values: [], scanned: [] };
       transaction.oncomplete = () => resolve({ answer });
-      transaction.onabort = () => resolve({ error: failure || transaction.error, began: true, taken });
+      // WebKit does not tell the transaction why it ended, but the request that ended it.
+      let cause = null;
+      transaction.onerror = ({ target }) => {
+        if (!cause && target.error.name !== "AbortError") cause = target.error;
+      };
+      transaction.onabort = () => resolve({ error: failure || transaction.error || cause, began: true, taken });
       const put = (value, path) => {
         if (!absent.has(path.slice(state.mount.length + 1))) return void files.put(value, path);
         // The others then fail as well, with another error.

@@ -1,0 +1,66 @@
+// What a scenario plays on: the package on a static host, a Hub of its own, and devices of one engine.
+import path from "node:path";
+import { installHelpers } from "../browser/storage/support.js";
+import { closeAll, hub, manual, site } from "../browser/api/support.js";
+import { repository } from "../browser/harness/emscripten.js";
+
+const READY_MS = 30_000;
+
+/** Goes to the page of the tests, and waits until it can be used. */
+export async function visit(tab, url) {
+  await tab.goto(url);
+  await ready(tab);
+}
+
+export async function ready(tab) {
+  const deadline = Date.now() + READY_MS;
+  // A tab may still show what was there before it: then there is nothing yet to ask.
+  while (!(await tab.evaluate(() => globalThis.ready === true).catch(() => false))) {
+    if (Date.now() > deadline) throw new Error("the page did not get ready");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await tab.evaluate(installHelpers);
+}
+
+/** @param {import("./engines.js").Engine} engine */
+export async function openStage(engine) {
+  const pages = await site({ roots: { "/pdfjs/": path.join(repository, "node_modules/pdfjs-dist/build/") } });
+  const remote = await hub();
+  const devices = [];
+  const address = `${pages.origin}/app.html`;
+
+  const deviceOf = async (browser) => {
+    devices.push(browser);
+    await visit(browser.tab, address);
+    return {
+      browser,
+      evaluate: (...args) => browser.tab.evaluate(...args),
+      reload: () => visit(browser.tab, address),
+      newTab: async () => {
+        const tab = await browser.newTab();
+        await visit(tab, address);
+        return tab;
+      },
+      /** The browser ends as in a crash, and comes back on the same profile. */
+      crash: async () => {
+        await browser.kill();
+        await browser.relaunch();
+        await visit(browser.tab, address);
+      },
+    };
+  };
+  return {
+    pages,
+    remote,
+    device: async () => deviceOf(await engine.launch()),
+    /** One whose disk is full after some MiB. */
+    smallDevice: async () => deviceOf(await engine.launchSmall(pages.origin)),
+    /** Opens the store of a page; it syncs when it is told to, unless `more` says otherwise. */
+    open: (where, more) =>
+      where.evaluate(async (options) => {
+        await open(options);
+        collect("change", "conflict");
+      }, manual(remote.url, more)),
+    close: () => closeAll(...devices, remote, pages),
+  };
+}

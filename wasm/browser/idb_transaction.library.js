@@ -28,14 +28,14 @@ mergeInto(LibraryManager.library, {
     // A record that is expected to be absent and is written now is not read first but added, which fails where there is
     // one. Then nothing has been written, and the transaction runs again, reading everything.
     //
-    // Firefox lets the first transaction after one that exceeded the quota delete, but not write. It has undone nothing
-    // but itself, so it runs again.
+    // Firefox lets the first transaction after one that exceeded the quota delete, but not write. Nothing of it has
+    // been written then, so it runs again.
     run: async (state, db, tx, unreadable) => {
       const absent = HubstashTransaction.expectedAbsent(tx);
       const result = await HubstashTransaction.attempt(state, db, tx, unreadable, absent);
       if (result.taken) return HubstashTransaction.attempt(state, db, tx, unreadable, new Set());
-      const mayOnlyDelete = result.began && result.error && result.error.name === "InvalidStateError" && state.db === db;
-      return mayOnlyDelete ? HubstashTransaction.attempt(state, db, tx, unreadable, absent) : result;
+      const mayOnlyDelete = result.began && result.error && result.error.name === "InvalidStateError";
+      return mayOnlyDelete && state.db === db ? HubstashTransaction.attempt(state, db, tx, unreadable, absent) : result;
     },
 
     expectedAbsent: (tx) => {

@@ -29,7 +29,7 @@ class Tab {
   frame = () => this.page.waitForFrame((frame) => frame.parentFrame() === this.page.mainFrame());
 }
 
-const deviceOf = async (options) => new Device(await launch({ protocolTimeout: 120_000, ...options }));
+const deviceOf = async (options) => new Device(await launch({ protocolTimeout: 120_000, timeout: 120_000, ...options }));
 
 export const launchChromium = () => deviceOf({});
 

@@ -29,7 +29,8 @@ class Tab {
   frame = () => this.page.waitForFrame((frame) => frame.parentFrame() === this.page.mainFrame());
 }
 
-const deviceOf = async (options) => new Device(await launch({ protocolTimeout: 120_000, timeout: 120_000, ...options }));
+const PATIENCE = { protocolTimeout: 120_000, timeout: 120_000 };
+const deviceOf = async (options) => new Device(await launch({ ...PATIENCE, ...options }));
 
 export const launchChromium = () => deviceOf({});
 

@@ -217,6 +217,6 @@ test("a part that does not exist", () => {
   onMachine({}, ({ setup }) => {
     const { code, said } = setup("everything");
     assert.equal(code, 1);
-    assert.match(said, /unknown part "everything"\n +Call it as: tools\/setup \[build\|all\]/);
+    assert.match(said, /unknown part "everything"\n +Call it as: tools\/setup \[build\|all\|engines\]/);
   });
 });

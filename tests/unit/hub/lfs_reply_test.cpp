@@ -36,7 +36,19 @@ TEST_CASE("LFS batch: what to upload, with its headers") {
   REQUIRE(first.headers.size() == 2);
   CHECK(first.headers[1].name == "x-b");
   CHECK(first.headers[1].value == "2");
+  CHECK(first.expires_in_ms == 900'000);
   CHECK(first.error.ok());
+}
+
+TEST_CASE("LFS batch: how long an address lasts is the Hub's to say, within a day") {
+  const auto lasts_ms = [](const std::string& said) {
+    const auto actions = parse_lfs_batch(batch(action("download", "https://s.example/x", said)), "download");
+    return actions ? actions->front().expires_in_ms : -1;
+  };
+  CHECK(lasts_ms("") == 0);
+  CHECK(lasts_ms(R"(,"expires_in":-5)") == 0);
+  CHECK(lasts_ms(R"(,"expires_in":"soon")") == 0);
+  CHECK(lasts_ms(R"(,"expires_in":9000000000000000000)") == 86'400'000);
 }
 
 TEST_CASE("LFS batch: without an action an object is stored, or, to download, missing") {

@@ -132,6 +132,21 @@ TEST_CASE("LFS upload: a PUT that is never authorized") {
   CHECK(std::get<BlobRef>(request.body) == 7);
 }
 
+TEST_CASE("an object's address: a GET that is never authorized, of a range when one is wanted") {
+  HttpRequest request =
+      object_request("https://storage.example/x?sig=1", {{"Authorization", "Bearer hf_x"}, {"x-a", "1"}}, true, 99);
+  CHECK(request.method == "GET");
+  CHECK(request.url == "https://storage.example/x?sig=1");
+  CHECK_FALSE(request.authorize);
+  CHECK(request.body_as_blob);
+  CHECK(request.max_body_bytes == 99);
+  REQUIRE(request.headers.size() == 1);
+  CHECK(request.headers[0].name == "x-a");
+  add_range(&request, 5, 15);
+  CHECK(request.headers[1].name == "Range");
+  CHECK(request.headers[1].value == "bytes=5-14");
+}
+
 TEST_CASE("commit: NDJSON, the parent always, one line for each operation") {
   // parentCommit is what makes two devices safe: without it the last writer wins.
   const HttpRequest request =

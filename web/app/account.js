@@ -62,7 +62,7 @@ export class Account {
 
   /**
    * @param {{ token: string, dataset?: string, hubUrl?: string, known?: Place | null }} entered `known`: where the data
-   *   was last time; when it is there again, nobody needs to be asked whose it is, and the store refuses another account
+   *   was last time. When it is there again nobody needs to be asked whose it is; the store refuses another account.
    * @returns {Promise<Place>}
    */
   async signIn({ token, dataset = "", hubUrl = REAL_HUB, known = null }) {

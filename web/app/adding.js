@@ -1,6 +1,6 @@
 /** Files that were dropped or chosen: checked first, then saved as a PDF with an empty project. */
 import { byId } from "../bench/dom.js";
-import { formatBytes } from "../bench/format.js";
+import { sizeText } from "./format.js";
 import { AppError } from "./problem.js";
 
 /** Viewers accept some bytes before the mark, so this looks a little further than the start. @param {Blob} file */
@@ -34,7 +34,7 @@ export async function addFiles(files, library, onProblem) {
     news.textContent = `Checking ${file.name} …`;
     try {
       const pageCount = await pageCountOf(file);
-      news.textContent = `Saving ${file.name}, ${formatBytes(file.size)} …`;
+      news.textContent = `Saving ${file.name}, ${sizeText(file.size)} …`;
       ids.push(await library.add(file, pageCount));
     } catch (error) {
       onProblem(error, file.name);

@@ -1,6 +1,7 @@
 /** Two versions of a document side by side, and the choice between them. */
 import { byId, element } from "../bench/dom.js";
 import { conflictsOf, endConflict } from "./conflicts.js";
+import { whenText } from "./format.js";
 import { PageView } from "./page-view.js";
 import { describeMarks, firstDifference, nameOf } from "./project.js";
 
@@ -11,7 +12,7 @@ const BUTTONS = { current: "Keep this one", other: "Use the other" };
 
 /** @param {Conflict} conflict @param {"current" | "other"} which */
 function origin({ side, modified }, which) {
-  const when = new Date(modified).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  const when = whenText(modified);
   const isCopyOfDevice = side === "local";
   if (which === "other") return isCopyOfDevice ? `Saved on a device, ${when}` : `Was on the Hub, ${when}`;
   return isCopyOfDevice ? "Was on the Hub first" : "Saved on a device";
@@ -49,7 +50,8 @@ export class ConflictView {
     this.#conflict = conflict;
     const more = conflicts.length > 1 ? ` There are ${conflicts.length} other versions; this is the first.` : "";
     byId("conflict-about", HTMLElement).textContent =
-      `Two devices changed “${entry.name}” in ways that cannot be put together. Nothing is lost: choose what stays.${more}`;
+      `Two devices changed “${entry.name}” in ways that cannot be put together. ` +
+      `Nothing is lost: choose what stays.${more}`;
     const { PdfFile } = await import("./pdf-file.js");
     const openPdf = async (/** @type {string} */ id) => {
       const file = await this.store.openPdf(id);

@@ -81,7 +81,8 @@ export function drawNote(context, { x, y, text }) {
   context.fill();
   context.stroke();
   context.fillStyle = "#1d1d1b";
-  lines.forEach((line, i) => context.fillText(line, x + NOTE.padding, y + NOTE.padding + NOTE.size + i * NOTE.line - 2));
+  const baseline = y + NOTE.padding + NOTE.size - 2;
+  lines.forEach((line, i) => context.fillText(line, x + NOTE.padding, baseline + i * NOTE.line));
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} text @param {number} width */

@@ -85,7 +85,8 @@ export class Library {
       for (const [i, { id, modified }] of waiting) {
         const known = this.#known.get(id);
         // One that cannot be read now (offline, damaged) is listed by its id.
-        const project = known?.modified === modified ? known.project : await this.#store.loadProject(id).catch(() => null);
+        const isKnown = known?.modified === modified;
+        const project = isKnown ? known.project : await this.#store.loadProject(id).catch(() => null);
         if (project) this.#known.set(id, { modified, project });
         documents[i] = project;
       }
@@ -118,7 +119,8 @@ export class Library {
 
   /** @param {string} id @returns {Promise<Document>} an empty one for a PDF that has none yet */
   async load(id) {
-    return (await this.#store.loadProject(id)) ?? newProject({ id, name: id, pdf: id, pageCount: 0, createdAt: Date.now() });
+    const project = await this.#store.loadProject(id);
+    return project ?? newProject({ id, name: id, pdf: id, pageCount: 0, createdAt: Date.now() });
   }
 
   /**
@@ -159,7 +161,7 @@ export class Library {
   /** @param {string} pdf @returns {Promise<import("hubstash").RandomAccess>} */
   async open(pdf) {
     const file = await this.#store.openPdf(pdf);
-    if (!file) throw new AppError("The PDF is not there any more", "It was deleted on another device. Its project remains.");
+    if (!file) throw new AppError("The PDF is not there any more", "It was deleted elsewhere; your strokes remain.");
     return file;
   }
 

@@ -1,6 +1,6 @@
 /** The list of PDFs. A line is kept as long as its entry is there, so that the keyboard's focus stays where it is. */
 import { element } from "../bench/dom.js";
-import { formatBytes } from "../bench/format.js";
+import { sizeText, whenText } from "./format.js";
 import { stateWords } from "./status-text.js";
 
 /**
@@ -79,15 +79,14 @@ export class ListView {
   /** @param {Entry} entry @param {boolean} isOpen */
   #contents(entry, isOpen) {
     const pages = entry.pageCount > 0 ? [`${entry.pageCount} ${entry.pageCount === 1 ? "page" : "pages"}`] : [];
-    const facts = [formatBytes(entry.size), ...pages, new Date(entry.modified).toLocaleString([], {
-      dateStyle: "medium", timeStyle: "short",
-    })];
+    const facts = [sizeText(entry.size), ...pages, whenText(entry.modified)];
     const words = stateWords({ ...entry, localOnly: this.localOnly });
     if (!entry.hasPdf) words[0] = { text: "PDF is missing", tone: "problem" };
+    const chips = words.map(({ text, tone }) => element("span", { class: `chip ${tone}` }, text));
     return [
       this.#action("open", entry, entry.name, { class: "entry-name", ...(isOpen ? { "aria-current": "true" } : {}) }),
       element("p", { class: "hint" }, facts.join(" · ")),
-      element("p", { class: "chips" }, ...words.map(({ text, tone }) => element("span", { class: `chip ${tone}` }, text))),
+      element("p", { class: "chips" }, ...chips),
       element(
         "p",
         { class: "entry-actions" },

@@ -1,11 +1,13 @@
 /** The page's own files without a network (service worker), and new versions of them. */
 
+const NOT_KEPT = "does not keep the app's own files: without a network it will not start.";
+
 /**
  * @param {{ onUpdate: (takeOver: () => void) => void, onUnavailable: (why: string) => void }} handlers
  */
 export async function keepOwnFiles({ onUpdate, onUnavailable }) {
   const workers = navigator.serviceWorker;
-  if (!workers) return onUnavailable("This browser cannot keep the app's own files: without a network it will not start.");
+  if (!workers) return onUnavailable(`This browser ${NOT_KEPT}`);
   let isControlled = Boolean(workers.controller);
   workers.addEventListener("controllerchange", () => {
     // Another version's files are served from now on: this page's own must not be mixed with them.
@@ -23,6 +25,6 @@ export async function keepOwnFiles({ onUpdate, onUnavailable }) {
       worker?.addEventListener("statechange", () => worker.state === "installed" && offer(worker));
     });
   } catch {
-    onUnavailable("The app's own files could not be kept: without a network it will not start.");
+    onUnavailable(`This browser ${NOT_KEPT}`);
   }
 }

@@ -53,7 +53,8 @@ export class PageView {
   /**
    * @param {import("hubstash").Document} project
    * @param {number} page
-   * @param {{ x: number, y: number, points: number[] | null, colour: string, width: number } | null} [pen] of the keyboard
+   * @param {{ x: number, y: number, points: number[] | null, colour: string, width: number } | null} [pen] the
+   *   keyboard's
    */
   showMarks(project, page, pen = null) {
     const context = this.#ink.getContext("2d");

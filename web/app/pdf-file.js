@@ -5,7 +5,12 @@
 import { GlobalWorkerOptions, PDFDataRangeTransport, VerbosityLevel, getDocument } from "pdfjs-dist";
 import { AppError } from "./problem.js";
 
-/** @typedef {{ size: number, read: (offset: number, length: number) => Promise<Uint8Array>, close?: () => void }} Source */
+/**
+ * @typedef {object} Source
+ * @property {number} size
+ * @property {(offset: number, length: number) => Promise<Uint8Array>} read
+ * @property {() => void} [close]
+ */
 
 const own = (/** @type {string} */ path) => new URL(path, document.baseURI).href;
 GlobalWorkerOptions.workerSrc = own("pdfjs/worker.js");

@@ -123,7 +123,8 @@ export class Reader {
     byId("previous", HTMLButtonElement).disabled = number === 1;
     byId("next", HTMLButtonElement).disabled = number === pdf.pageCount;
     this.#news(`Page ${number} of ${pdf.pageCount}`);
-    byId("page", HTMLElement).setAttribute("aria-label", `Page ${number} of ${pdf.pageCount}, ${nameOf(this.#project)}`);
+    const label = `Page ${number} of ${pdf.pageCount}, ${nameOf(this.#project)}`;
+    byId("page", HTMLElement).setAttribute("aria-label", label);
     await this.showText();
   }
 

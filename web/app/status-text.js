@@ -29,7 +29,7 @@ export function statusText(status, { localOnly = false, online = true, writing =
   const isOffline = !online || phase === "offline";
   if (isOffline) return { text: `Offline. ${waits || "What you change stays on this device."}`, tone: "waiting" };
   if (phase === "signed-out") {
-    return { text: waits ? `Not signed in. ${waits}` : "Not signed in. Shown is what this device has.", tone: "waiting" };
+    return { text: `Not signed in. ${waits || "Shown is what this device has."}`, tone: "waiting" };
   }
   if (phase === "uploading" || phase === "committing") {
     return { text: `Sending ${changes(Math.max(1, pending))} to the Hub … safe to close.`, tone: "busy" };

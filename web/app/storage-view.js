@@ -1,6 +1,6 @@
 /** How full this device is, and whether the browser keeps it. */
 import { byId } from "../bench/dom.js";
-import { formatBytes } from "../bench/format.js";
+import { sizeText } from "./format.js";
 
 /** @param {import("hubstash").StoreStatus} status */
 export function showStorage({ usage: { usedBytes, quotaBytes }, persisted, partitioned }) {
@@ -13,7 +13,7 @@ export function showStorage({ usage: { usedBytes, quotaBytes }, persisted, parti
   const share = quotaBytes > 0 ? ` (${Math.ceil((100 * usedBytes) / quotaBytes)} %)` : "";
   byId("quota-text", HTMLParagraphElement).textContent =
     quotaBytes > 0
-      ? `${formatBytes(usedBytes)} of ${formatBytes(quotaBytes)} that this browser allows${share}`
+      ? `${sizeText(usedBytes)} of ${sizeText(quotaBytes)} that this browser allows${share}`
       : "This browser does not say how much space there is.";
   byId("persist", HTMLButtonElement).hidden = persisted;
   byId("persist-text", HTMLParagraphElement).textContent = persisted

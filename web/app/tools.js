@@ -16,7 +16,8 @@ export function buildColours() {
 }
 
 /** @param {string} name @returns {string} */
-const chosen = (name) => /** @type {HTMLInputElement} */ (document.querySelector(`input[name="${name}"]:checked`)).value;
+const chosen = (name) =>
+  /** @type {HTMLInputElement} */ (document.querySelector(`input[name="${name}"]:checked`)).value;
 
 /** @returns {{ tool: "pen" | "eraser" | "hand", colour: string, width: number }} */
 export const currentTool = () => ({

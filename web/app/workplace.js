@@ -42,7 +42,9 @@ export class Workplace {
   constructor(log) {
     this.#log = log;
     this.#library.onWriting = () => this.showStatus();
-    this.#list = new ListView(byId("list", HTMLElement), (action, entry) => void this.#try(() => this.#act(action, entry)));
+    this.#list = new ListView(byId("list", HTMLElement), (action, entry) => {
+      void this.#try(() => this.#act(action, entry));
+    });
     this.#reader = new Reader({ library: this.#library, log, onProblem: showProblem });
     this.#conflict = new ConflictView(showProblem, (choice) => void this.#conflictEnded(choice));
     wireReader(this.#reader);
@@ -87,7 +89,7 @@ export class Workplace {
     on("status", ({ detail }) => this.#showStatusOf(detail));
     on("change", ({ detail }) => this.#changed(detail));
     on("conflict", ({ detail }) => {
-      this.#log.add(detail.copyId ? "Two devices changed the same; both versions are kept" : "Merged with another device");
+      this.#log.add(detail.copyId ? "Two devices changed the same; both are kept" : "Merged with another device");
       void this.refresh();
     });
     on("account", () => void this.refresh());

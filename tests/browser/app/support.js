@@ -78,7 +78,8 @@ export async function person({ address }, { width = 1200, height = 900 } = {}) {
 /** What a person does and sees. */
 function verbs(page) {
   const text = (selector) => page.$eval(selector, (element) => element.textContent.trim().replace(/\s+/g, " "));
-  const button = (name, within = "body") => page.waitForSelector(`${within} ::-p-aria([name="${name}"][role="button"])`);
+  const button = (name, within = "body") =>
+    page.waitForSelector(`${within} ::-p-aria([name="${name}"][role="button"])`);
   const wait = (body, ...args) => page.waitForFunction(body, { timeout: 20_000 }, ...args);
   return {
     text,

@@ -42,8 +42,8 @@ export async function world() {
   };
 }
 
-/** A browser of its own on the app, as one more device of the same person. */
-export async function person({ address }, { width = 1200, height = 900 } = {}) {
+/** A browser of its own on the app, as one more device of the same person; `before` sees its page before the visit. */
+export async function person({ address }, { width = 1200, height = 900, before = async () => {} } = {}) {
   const chromium = await launch();
   const wrong = [];
   const watch = (page) => {
@@ -62,6 +62,7 @@ export async function person({ address }, { width = 1200, height = 900 } = {}) {
     await page.goto(address);
     await page.waitForFunction(() => !document.querySelector("#status").textContent.startsWith("Opening"));
   };
+  await before(page);
   await visit();
   return {
     chromium,

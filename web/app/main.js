@@ -20,7 +20,6 @@ const workplace = new Workplace(log);
 
 buildColours();
 wireProblem();
-showStatus(null);
 wireDropping((files) => {
   if (account.place) void workplace.add(files);
   else showProblem(new Error("Sign in, or choose “This device only”, before you add PDFs."));
@@ -42,6 +41,7 @@ const view = new AccountView(account, config, {
 
 async function enter() {
   view.showPlace();
+  showStatus(null);
   try {
     await workplace.open(account);
   } catch (error) {

@@ -60,7 +60,10 @@ export async function person({ address }, { width = 1200, height = 900, before =
   });
   const visit = async () => {
     await page.goto(address);
-    await page.waitForFunction(() => !document.querySelector("#status").textContent.startsWith("Opening"));
+    await page.waitForFunction(() => {
+      const isChosen = document.querySelector("#welcome").hidden !== document.querySelector("#workplace").hidden;
+      return isChosen && !document.querySelector("#status").textContent.startsWith("Opening");
+    });
   };
   await before(page);
   await visit();

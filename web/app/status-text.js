@@ -16,11 +16,11 @@ const SAFE_ONE = "safe to close: it stays on this device.";
 
 /**
  * @param {StoreStatus | null} status null before the store is open
- * @param {{ localOnly?: boolean, online?: boolean, writing?: boolean }} [circumstances] `writing`: a save of this page
- *   is under way
+ * @param {{ localOnly?: boolean, online?: boolean, writing?: boolean, conflicts?: number }} [circumstances] `writing`: a
+ *   save of this page is under way; `conflicts`: how many PDFs have two versions
  * @returns {{ text: string, tone: Tone }}
  */
-export function statusText(status, { localOnly = false, online = true, writing = false } = {}) {
+export function statusText(status, { localOnly, online = true, writing, conflicts = 0 } = {}) {
   if (!status) return { text: "Opening your PDFs …", tone: "busy" };
   if (writing) return { text: "Saving on this device … please keep this page open.", tone: "busy" };
   if (localOnly) return { text: "Everything is saved, on this device only.", tone: "good" };
@@ -39,6 +39,10 @@ export function statusText(status, { localOnly = false, online = true, writing =
     return { text: `The Hub has a problem. ${waits || "What you change stays on this device."}`, tone: "problem" };
   }
   if (waits) return { text: `${waits}${nextTry(status)}`, tone: "waiting" };
+  if (conflicts > 0) {
+    const which = conflicts === 1 ? "1 PDF has" : `${conflicts} PDFs have`;
+    return { text: `All changes are on the Hub, but ${which} two versions: choose one in the list.`, tone: "waiting" };
+  }
   if (status.synced) return { text: "All changes are on the Hub.", tone: "good" };
   return { text: "Saved on this device.", tone: "waiting" };
 }

@@ -116,6 +116,7 @@ export class Workplace {
         this.#listAgain = false;
         this.#entries = await this.#library.list();
         this.#showList();
+        this.showStatus();
       }
     } catch (error) {
       showProblem(error);
@@ -145,7 +146,8 @@ export class Workplace {
 
   showStatus() {
     const online = navigator.onLine;
-    showStatus(this.#status, { localOnly: this.#localOnly, online, writing: this.#library.isWriting });
+    const conflicts = this.#entries.filter(({ state }) => state === "conflict").length;
+    showStatus(this.#status, { localOnly: this.#localOnly, online, writing: this.#library.isWriting, conflicts });
     showOffline(this.#localOnly || (online && this.#status?.phase !== "offline"));
   }
 

@@ -135,6 +135,6 @@ export class AccountView {
 function describePlace(place, isSignedIn) {
   if (!place) return "Sign in to keep your PDFs in a private dataset of yours on the Hugging Face Hub.";
   if (place.mode === "local") return "Your PDFs are on this device only.";
-  const who = isSignedIn ? `Signed in as ${place.account}.` : `Not signed in; this device shows ${place.account}'s PDFs.`;
+  const who = isSignedIn ? `Signed in as ${place.account}.` : `Not signed in; shown are the PDFs of ${place.account}.`;
   return `${who} The PDFs are kept here and in the dataset ${place.dataset}.`;
 }

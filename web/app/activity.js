@@ -8,7 +8,6 @@ const ENTRIES_MAX = 200;
 const OPERATIONS = {
   "save.project": "Saved a project on this device",
   "save.pdf": "Saved a PDF on this device",
-  "load.project": "Read a project",
   "load.pdf": "Read a whole PDF",
   "open.pdf": "Opened a PDF",
   "delete.project": "Deleted a project",

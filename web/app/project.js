@@ -41,7 +41,7 @@ export const nameOfFile = (fileName) => cleanName(fileName.replace(/\.pdf$/i, ""
  * @param {string} random some hex digits
  */
 export function idFor(name, random) {
-  const words = name.normalize("NFKD").toLowerCase().match(/[a-z0-9]+/g) ?? [];
+  const words = name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().match(/[a-z0-9]+/g) ?? [];
   return `${words.join("-").slice(0, 40).replace(/-$/, "") || "pdf"}-${random}`;
 }
 

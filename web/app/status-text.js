@@ -16,8 +16,8 @@ const SAFE_ONE = "safe to close: it stays on this device.";
 
 /**
  * @param {StoreStatus | null} status null before the store is open
- * @param {{ localOnly?: boolean, online?: boolean, writing?: boolean, conflicts?: number }} [circumstances] `writing`: a
- *   save of this page is under way; `conflicts`: how many PDFs have two versions
+ * @param {{ localOnly?: boolean, online?: boolean, writing?: boolean, conflicts?: number }} [circumstances]
+ *   `writing`: a save of this page is under way; `conflicts`: how many PDFs have two versions
  * @returns {{ text: string, tone: Tone }}
  */
 export function statusText(status, { localOnly, online = true, writing, conflicts = 0 } = {}) {

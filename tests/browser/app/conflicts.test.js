@@ -61,7 +61,9 @@ test("both versions are side by side, each with its page and its strokes", { tim
   }
   ok((await inkOf("current")) > 100);
   strictEqual(await inkOf("other"), 0);
-  const [left, right] = await here.page.$$eval(".version", (all) => all.map((one) => one.getBoundingClientRect().toJSON()));
+  const [left, right] = await here.page.$$eval(".version canvas.ink", (all) =>
+    all.map((one) => one.getBoundingClientRect().toJSON()),
+  );
   ok(left.top === right.top && left.right <= right.left);
 });
 

@@ -1,6 +1,6 @@
 // Goal: a person drops a PDF, sees its page, draws on it; what was drawn is there after a reload and on another device,
 // and what two devices drew at the same time is on both. The list tells name, size and state; renaming and deleting
-// reach the other device; the status line says where the changes are. No error and no violation of the policy on the way.
+// reach the other device; the status line says where the changes are. No error and no violation of the policy.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -20,7 +20,8 @@ test("a PDF that is dropped on the page shows, and is on this device only", asyn
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([bytes], "reportlab.pdf", { type: "application/pdf" }));
-    document.querySelector("main").dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+    document.querySelector("main").dispatchEvent(drop);
   }, readFileSync(REPORTLAB).toString("base64"));
   await here.isShown(1);
   const inked = await here.inked("#page-canvas");

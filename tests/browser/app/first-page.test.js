@@ -1,5 +1,5 @@
-// Goal: on a device that does not have a PDF of 44 MB its first page is on the screen long before the file is: the local
-// Hub counts what it has sent by then. Turning pages fetches more, and the list says that it is not all here.
+// Goal: on a device that does not have a PDF of 44 MB its first page is on the screen long before the file is: the
+// local Hub counts what it has sent by then. Turning pages fetches more, and the list says that it is not all here.
 import { deepStrictEqual, ok } from "node:assert/strict";
 import { statSync } from "node:fs";
 import path from "node:path";

@@ -1,6 +1,6 @@
 // Goal: whatever stands in a file's name, in the dataset or in an answer of the Hub, the page shows it as text. A name
-// with markup makes no element, runs nothing and loads nothing; a document of the wrong shape harms neither the list nor
-// the reader; and the policy that the page has of its own would stop the rest.
+// with markup makes no element, runs nothing and loads nothing; a document of the wrong shape harms neither the list
+// nor the reader; and the policy that the page has of its own would stop the rest.
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +17,8 @@ before(async () => {
 after(() => closeAll(here, site));
 
 const isUnharmed = async () => {
-  deepStrictEqual(await here.page.evaluate(() => [globalThis.harmed ?? 0, document.querySelectorAll("img, b").length]), [0, 0]);
+  const seen = await here.page.evaluate(() => [globalThis.harmed ?? 0, document.querySelectorAll("img, b").length]);
+  deepStrictEqual(seen, [0, 0]);
 };
 
 async function addAs(name, file) {
@@ -65,7 +66,7 @@ test("documents of the wrong shape: listed, opened, and changed without losing w
     null, 7, "x", {}, { ...stroke, id: 1 }, { ...stroke, id: "a", colour: "red;}" }, { ...stroke, id: "b", width: 1e9 },
     { ...stroke, id: "c", points: [NaN, "1"] }, { ...stroke, id: "d", points: {} }, stroke,
   ];
-  const odd = { id: "odd", name: ["no text"], pdf: "lone", pageCount: "many", strokes, notes: { text: MARKUP }, more: 1 };
+  const odd = { id: "odd", name: ["no text"], pdf: "lone", pageCount: "many", strokes, notes: { text: MARKUP } };
   await here.page.evaluate(async (hub, project, base64) => {
     const { openStore } = await import("./hubstash/index.js");
     const store = await openStore(hub);

@@ -1,5 +1,6 @@
-// Goal: everything works without a pointer, and the focus is always on something that can be seen: sign in, add a PDF,
-// read, turn pages, draw, write a note, undo, rename, delete. Method: only the Tab key and the keys that the page names.
+// Goal: everything works without a pointer, and the focus is always on something that can be seen: sign in, add a
+// PDF, read, turn pages, draw, write a note, undo, rename, delete. Method: only Tab and the keys that the
+// page names.
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeAll } from "../api/support.js";

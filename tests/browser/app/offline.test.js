@@ -1,6 +1,6 @@
-// Goal: after the first visit the app works without its server and without the Hub: it starts, lists, shows a PDF, takes
-// strokes and keeps them, says that it is offline, and sends them when all is back. Its service worker keeps its own
-// files only, never the Hub's answers or the token; and a new version takes over whole.
+// Goal: after the first visit the app works without its server and without the Hub: it starts, lists, shows a PDF,
+// takes strokes and keeps them, says that it is offline, and sends them when all is back. Its service worker keeps its
+// own files only, never the Hub's answers or the token; and a new version takes over whole.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

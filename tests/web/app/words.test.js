@@ -68,7 +68,8 @@ test("the activity log keeps the newest 200, and leaves out what nobody did", ()
   strictEqual(log.entries.length, 200);
   deepStrictEqual(log.entries[0], { at: 5, text: "Saved a project on this device", ms: 299, ok: true });
   log.synced({
-    commit: null, pushed: 2, pulled: 1, deleted: 0, conflicts: 1, requests: 4, bytesSent: 900, bytesReceived: 2100, ms: 9,
+    commit: null, pushed: 2, pulled: 1, deleted: 0, conflicts: 1,
+    requests: 4, bytesSent: 900, bytesReceived: 2100, ms: 9,
   });
   strictEqual(log.entries[0].text, "Synced: 2 sent, 1 received, 1 changed on both sides (4 requests, 3 kB)");
 });

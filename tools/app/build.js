@@ -23,8 +23,8 @@ const COPIES = [
   [join(PDFJS, "LICENSE"), "pdfjs/LICENSE"],
   ...["cmaps", "standard_fonts", "wasm", "iccs"].map((name) => [join(PDFJS, name), `pdfjs/${name}`]),
 ];
-/** Not kept for offline use until a PDF has needed them: 3 MB that most PDFs do without. */
-const LATER = /^pdfjs\/(cmaps|wasm|iccs)\//;
+/** Not kept for offline use until a PDF has needed them: 170 files for East Asian text that is not embedded. */
+const LATER = /^pdfjs\/cmaps\//;
 const NOT_KEPT = /LICENSE|\.md$|^service-worker\.js$|_nowasm_/;
 
 /** The package is used as it was built; it starts its worker by its own address. */

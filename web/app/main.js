@@ -52,7 +52,8 @@ async function enter() {
 /** A token that the redirect of a sign-in has just brought, or that of a local Hub. */
 async function tokenAtStart() {
   if (config.token) return config.token;
-  if (!new URL(location.href).searchParams.has("code")) return null;
+  const { searchParams } = new URL(location.href);
+  if (!searchParams.has("code") && !searchParams.has("error")) return null;
   const { tokenOfRedirect } = await import("./oauth.js");
   return tokenOfRedirect();
 }

@@ -23,6 +23,12 @@ export class PageView {
     this.#ink = ink;
   }
 
+  /** Nothing is shown any more, so that no page of one PDF stands under the name of another. */
+  clear() {
+    this.#latest += 1;
+    for (const canvas of [this.#canvas, this.#ink]) canvas.width = canvas.height = 0;
+  }
+
   /** The size of the page in its own points. */
   get size() {
     return { width: this.#ink.width / this.scale, height: this.#ink.height / this.scale };

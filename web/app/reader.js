@@ -99,6 +99,8 @@ export class Reader {
     this.#pdf = null;
     this.#project = null;
     this.#pen = null;
+    this.#view.clear();
+    byId("marks", HTMLElement).replaceChildren();
     await pdf?.close();
   }
 
@@ -113,8 +115,9 @@ export class Reader {
     try {
       if (!(await this.#view.show(pdf, number, ZOOMS[this.#zoom]))) return;
     } catch (error) {
-      if (pdf === this.#pdf) this.#around.onProblem(error);
-      return;
+      if (pdf !== this.#pdf) return;
+      this.#news("This page cannot be shown now. Open the PDF again.");
+      return this.#around.onProblem(error);
     }
     this.#showMarks();
     byId("page-number", HTMLInputElement).value = String(number);
@@ -145,7 +148,7 @@ export class Reader {
 
   /** @param {number[]} points */
   addStroke(points) {
-    if (!this.#project) return;
+    if (!this.#pdf) return;
     const { colour, width } = currentTool();
     const thin = thinned(points.length < 4 ? [...points, points[0] + 0.5, points[1]] : points);
     const mark = { id: crypto.randomUUID(), page: this.#page, colour, width, points: thin };
@@ -156,7 +159,7 @@ export class Reader {
   /** @param {string} text */
   addNote(text) {
     const clean = cleanName(text);
-    if (!this.#project || !clean) return;
+    if (!this.#project || !this.#pdf || !clean) return;
     const { width, height } = this.#view.size;
     const { notes } = marksOf(this.#project, this.#page);
     const place = { x: this.#pen?.x ?? width * 0.1, y: this.#pen?.y ?? Math.min(height - 40, 40 + notes.length * 40) };

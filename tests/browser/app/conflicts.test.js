@@ -2,9 +2,10 @@
 // conflict view shows both versions side by side with the strokes of each, and each of the three ways to end it does
 // what its button says, on both devices.
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { closeAll } from "../api/support.js";
-import { REPORTLAB, person, world } from "./support.js";
+import { DATASET, REPORTLAB, SMALL, TOKEN, person, world } from "./support.js";
 
 let site, here, there;
 before(
@@ -101,4 +102,34 @@ test("Keep both: two lines in the list, and deleting one leaves the other its PD
   await there.isShown(1);
   here.isClean();
   there.isClean();
+});
+
+test("two versions of a PDF itself: both files are shown, and can both be kept", { timeout: 60_000 }, async () => {
+  const [small, large] = [SMALL, REPORTLAB].map((file) => readFileSync(file).toString("base64"));
+  await here.sync();
+  await here.page.evaluate(async (options, mine, theirs) => {
+    const { openStore } = await import("./hubstash/index.js");
+    const bytesOf = (base64) => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const device = await openStore({ ...options, sync: { auto: false, pollMs: 0 } });
+    const hub = await openStore({ ...options, mode: "remote" });
+    const [{ id }] = await hub.listPdfs();
+    await device.loadPdf(id);
+    await hub.savePdf(id, bytesOf(theirs));
+    await device.savePdf(id, bytesOf(mine));
+    await Promise.all([device.close(), hub.close()]);
+  }, { hubUrl: site.remote.url, token: TOKEN, dataset: DATASET }, small, `${large.slice(0, -4)}Cg==`);
+  await here.sync();
+  await here.wait(() => document.querySelector(".chip")?.textContent === "Two versions");
+  await here.press("Compare versions: ours 3 (other version)");
+  await here.wait(() => document.querySelector("#conflict-page").textContent.startsWith("Shown is page"));
+  for (const which of ["current", "other"]) {
+    const page = await here.inked(`[data-version="${which}"] canvas:not(.ink)`);
+    ok(page > 100, `${which}: ${page} pixels`);
+  }
+  await here.press("Keep both");
+  await here.wait(() => document.querySelectorAll(".entry").length === 2);
+  await here.press("ours 3 (other version) (other version)");
+  await here.isShown(1);
+  strictEqual(await here.text("#page-count"), "of 1");
+  here.isClean();
 });

@@ -47,12 +47,12 @@ test("markup in a file's name is the text of the list, the title, the dialog and
 
 test("markup in the name of a refused file, and in the Hub's words, is text too", async () => {
   await addAs(`${MARKUP}.pdf`, path.join(site.folder, "app.css"));
-  await here.wait(() => document.querySelector("#problem-title").textContent.includes("This file is not a PDF"));
+  await here.hasProblem("This file is not a PDF");
   match(await here.text("#problem-title"), /<img src=x/);
   await here.press("Close", "#problem");
   await site.remote.fault({ match: { path: "/commit/" }, times: 1, status: 403, body: { error: MARKUP } });
   await here.sync();
-  await here.wait(() => document.querySelector("#problem-title").textContent === "You may not write to this dataset");
+  await here.hasProblem("You may not write to this dataset");
   match(await here.text("#problem-detail"), /^FORBIDDEN: .*<b>bold<\/b>/);
   await isUnharmed();
   await here.press("Close", "#problem");
@@ -90,7 +90,7 @@ test("documents of the wrong shape: listed, opened, and changed without losing w
   await here.press("nobody-knows");
   await here.isShown(1);
   await here.press("not-a-pdf");
-  await here.wait(() => document.querySelector("#problem-title").textContent.startsWith("This file is not a PDF"));
+  await here.hasProblem("This file is not a PDF");
   await isUnharmed();
 });
 

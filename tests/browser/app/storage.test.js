@@ -28,18 +28,12 @@ function fileOf(name, content) {
   return file;
 }
 
-const isRefused = (title, who = here) => who.wait(
-  (part) => !document.querySelector("#problem").hidden &&
-    document.querySelector("#problem-title").textContent.includes(part),
-  title,
-);
-
 test("what is no PDF, or a broken one, is refused by name, and nothing of it is saved", async () => {
   await here.add(fileOf("letter.pdf", "Dear Sir or Madam, this is no PDF."));
-  await isRefused("letter.pdf: This file is not a PDF");
+  await here.hasProblem("letter.pdf: This file is not a PDF");
   strictEqual(await here.text("#problem-advice"), "Nothing was saved. Choose a file that ends with .pdf.");
   await here.add(fileOf("cut.pdf", "%PDF-1.7\nand nothing that a PDF has"));
-  await isRefused("cut.pdf: This file is not a PDF, or is damaged");
+  await here.hasProblem("cut.pdf: This file is not a PDF, or is damaged");
   await here.press("Close", "#problem");
   strictEqual(await here.page.evaluate(() => document.activeElement.id), "files");
   deepStrictEqual(await here.names(), []);
@@ -50,7 +44,7 @@ test("what is no PDF, or a broken one, is refused by name, and nothing of it is 
 
 test("one bad file among good ones: the good ones are saved", async () => {
   await here.add(fileOf("bad.pdf", "no"), REPORTLAB, fileOf("Résumé & Co.PDF", readFileSync(SMALL)));
-  await isRefused("bad.pdf");
+  await here.hasProblem("bad.pdf");
   await here.isListed("reportlab");
   await here.isListed("Résumé & Co");
   await here.wait(() => document.querySelector("#adding").textContent === "2 PDFs saved on this device.");
@@ -66,7 +60,7 @@ test("a full disk: the PDF is refused with what to do, and nothing is half saved
   const other = await person(site, { before });
   try {
     await other.add(path.join(PDF_FOLDER, "colour.pdf"));
-    await isRefused("colour.pdf: This browser's storage is full", other);
+    await other.hasProblem("colour.pdf: This browser's storage is full");
     match(await other.text("#problem-advice"), /^Nothing was saved of it\. Free some space/);
     await other.add(SMALL);
     await other.isShown(1);

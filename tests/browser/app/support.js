@@ -90,6 +90,10 @@ function verbs(page) {
     wait,
     /** The status line says something that contains this. */
     says: (words) => wait((part) => document.querySelector("#status").textContent.includes(part), words),
+    hasProblem: (words) => wait((part) => {
+      const isThere = !document.querySelector("#problem").hidden;
+      return isThere && document.querySelector("#problem-title").textContent.includes(part);
+    }, words),
     press: async (name, within) => (await button(name, within)).click(),
     add: async (...files) => (await page.$("#files")).uploadFile(...files),
     names: () => page.$$eval(".entry-name", (all) => all.map((one) => one.textContent)),

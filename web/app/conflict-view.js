@@ -123,6 +123,8 @@ export class ConflictView {
     const pdfs = new Set(this.#pdfs);
     this.#conflict = null;
     this.#pdfs = [];
+    byId("conflict-page", HTMLElement).textContent = "";
+    byId("versions", HTMLElement).replaceChildren();
     for (const pdf of pdfs) await pdf.close();
   }
 }

@@ -100,6 +100,7 @@ export class Reader {
     this.#project = null;
     this.#pen = null;
     this.#view.clear();
+    this.#news("");
     byId("marks", HTMLElement).replaceChildren();
     await pdf?.close();
   }

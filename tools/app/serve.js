@@ -10,7 +10,7 @@ export const APP_PATH = "/app/";
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
   "connect-src 'self' http://127.0.0.1:* https:; style-src 'self'; img-src 'self' blob: data:; " +
-  "font-src 'self' data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+  "font-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 const TYPES = {
   ".html": "text/html; charset=utf-8",
@@ -23,10 +23,11 @@ const TYPES = {
 
 /**
  * @param {import("node:http").ServerResponse} response
- * @param {string} path of the request, decoded and without "..", below APP_PATH
+ * @param {string} path of the request, decoded and without "..", below APP_PATH; or that without its last slash
  * @param {{ config: object, folder?: string }} served `config`: the page's config.json, which names the local Hub
  */
 export async function answerApp(response, path, { config, folder = APP_FOLDER }) {
+  if (!path.startsWith(APP_PATH)) return response.writeHead(301, { Location: APP_PATH }).end();
   response.setHeader("Content-Security-Policy", POLICY);
   const name = path.slice(APP_PATH.length) || "index.html";
   if (name === "config.json") {

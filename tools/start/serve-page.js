@@ -81,7 +81,7 @@ async function answer(request, response, { config, page, dist, app }) {
   if (path === "/config.json") return response.setHeader("Content-Type", TYPES[".json"]).end(JSON.stringify(config));
 
   if (path === null) return response.writeHead(404).end();
-  if (app && path.startsWith(APP_PATH)) return answerApp(response, path, app);
+  if (app && `${path}/`.startsWith(APP_PATH)) return answerApp(response, path, app);
   const inPackage = path.startsWith("/dist/");
   const file = inPackage ? join(dist, path.slice("/dist".length)) : join(page, path === "/" ? "index.html" : path);
   const info = await stat(file).catch(() => null);

@@ -5,6 +5,7 @@ import { storeOptions } from "./account.js";
 import { addFiles } from "./adding.js";
 import { ConflictView } from "./conflict-view.js";
 import { askName, confirmed } from "./dialogs.js";
+import { sizeText } from "./format.js";
 import { Library } from "./library.js";
 import { ListView } from "./list-view.js";
 import { Reader } from "./reader.js";
@@ -129,8 +130,8 @@ export class Workplace {
     this.#list.openId = this.#reader.openId;
     this.#list.show(this.#entries);
     byId("empty", HTMLElement).hidden = this.#entries.length > 0;
-    const bytes = this.#entries.filter(({ cached, state }) => cached && state === "synced");
-    byId("free-all", HTMLButtonElement).hidden = this.#localOnly || bytes.length === 0;
+    const canFree = this.#entries.some(({ cached, state }) => cached && state === "synced");
+    byId("free-all", HTMLButtonElement).hidden = this.#localOnly || !canFree;
   }
 
   /** @param {import("hubstash").StoreStatus} status */
@@ -202,8 +203,7 @@ export class Workplace {
       case "delete":
         return this.#delete(entry);
       case "download":
-        await this.#library.download(entry.pdf);
-        return this.refresh();
+        return this.#download(entry);
       case "free":
         await this.#library.free(entry.pdf);
         return this.refresh();
@@ -240,6 +240,20 @@ export class Workplace {
     if (this.#reader.openId === id) await this.#backToList();
     await this.#library.delete(id);
     await this.refresh();
+  }
+
+  /** @param {Entry} entry */
+  async #download({ name, pdf }) {
+    const news = byId("adding", HTMLElement);
+    const onProgress = (/** @type {import("hubstash").Progress} */ { loaded, total }) => {
+      news.textContent = `Fetching ${name}: ${sizeText(loaded)}${total ? ` of ${sizeText(total)}` : ""} …`;
+    };
+    try {
+      await this.#library.download(pdf, { onProgress });
+    } finally {
+      news.textContent = "";
+      await this.refresh();
+    }
   }
 
   async #persist() {

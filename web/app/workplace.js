@@ -34,7 +34,8 @@ export class Workplace {
   #status = null;
   /** @type {Entry[]} */
   #entries = [];
-  #listing = false;
+  /** The listing that is under way. @type {Promise<void> | null} */
+  #listing = null;
   #listAgain = false;
   /** @type {string | null} */
   #lastCommit = null;
@@ -107,11 +108,14 @@ export class Workplace {
     if (source !== "local" && openId && ids.includes(openId)) void this.#try(() => this.#reader.refresh());
   }
 
-  /** Lists anew; calls that come meanwhile are one more listing. */
-  async refresh() {
+  /** Lists anew, and resolves when the list shows what there is now; calls that come meanwhile are one more listing. */
+  refresh() {
     this.#listAgain = true;
-    if (this.#listing) return;
-    this.#listing = true;
+    this.#listing ??= this.#listAll();
+    return this.#listing;
+  }
+
+  async #listAll() {
     try {
       while (this.#listAgain) {
         this.#listAgain = false;
@@ -122,7 +126,7 @@ export class Workplace {
     } catch (error) {
       showProblem(error);
     } finally {
-      this.#listing = false;
+      this.#listing = null;
     }
   }
 

@@ -5,6 +5,8 @@ import { stateWords } from "./status-text.js";
 
 /**
  * @typedef {import("./library.js").Entry} Entry
+ * @typedef {{ item: HTMLLIElement, name: HTMLButtonElement, facts: HTMLElement, chips: HTMLElement,
+ *   actions: HTMLElement, entry: Entry, shown: string }} Line `shown`: what it shows, as text
  * @typedef {"open" | "rename" | "delete" | "download" | "free" | "compare"} Action
  */
 
@@ -29,7 +31,7 @@ function actionsOf({ state, cached, hasPdf }, localOnly) {
 export class ListView {
   #list;
   #onAction;
-  /** @type {Map<string, { item: HTMLLIElement, shown: string }>} */
+  /** @type {Map<string, Line>} */
   #lines = new Map();
   localOnly = false;
   /** @type {string | null} the entry that the reader shows */
@@ -59,49 +61,54 @@ export class ListView {
 
   /** @param {Entry} entry */
   #lineOf(entry) {
-    const line = this.#lines.get(entry.id) ?? { item: element("li", { class: "entry" }), shown: "" };
+    const line = this.#lines.get(entry.id) ?? this.#newLine(entry);
     this.#lines.set(entry.id, line);
+    line.entry = entry;
     const isOpen = entry.id === this.openId;
     const shown = JSON.stringify([entry, isOpen, this.localOnly]);
     if (line.shown === shown) return line.item;
     line.shown = shown;
-    const action = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset["action"];
-    const hadFocus = line.item.contains(document.activeElement);
-    line.item.replaceChildren(...this.#contents(entry, isOpen));
     line.item.classList.toggle("open", isOpen);
-    if (hadFocus) this.#button(line.item, action ?? "open")?.focus();
+    line.name.textContent = entry.name;
+    if (isOpen) line.name.setAttribute("aria-current", "true");
+    else line.name.removeAttribute("aria-current");
+    const pages = entry.pageCount > 0 ? [`${entry.pageCount} ${entry.pageCount === 1 ? "page" : "pages"}`] : [];
+    line.facts.textContent = [sizeText(entry.size), ...pages, whenText(entry.modified)].join(" · ");
+    const words = stateWords({ ...entry, localOnly: this.localOnly });
+    if (!entry.hasPdf) words[0] = { text: "PDF is missing", tone: "problem" };
+    line.chips.replaceChildren(...words.map(({ text, tone }) => element("span", { class: `chip ${tone}` }, text)));
+    this.#showActions(line);
     return line.item;
   }
 
-  /** @param {Element} item @param {string} action @returns {HTMLElement | null} */
-  #button = (item, action) => item.querySelector(`[data-action="${action}"]`) ?? item.querySelector("button");
-
-  /** @param {Entry} entry @param {boolean} isOpen */
-  #contents(entry, isOpen) {
-    const pages = entry.pageCount > 0 ? [`${entry.pageCount} ${entry.pageCount === 1 ? "page" : "pages"}`] : [];
-    const facts = [sizeText(entry.size), ...pages, whenText(entry.modified)];
-    const words = stateWords({ ...entry, localOnly: this.localOnly });
-    if (!entry.hasPdf) words[0] = { text: "PDF is missing", tone: "problem" };
-    const chips = words.map(({ text, tone }) => element("span", { class: `chip ${tone}` }, text));
-    return [
-      this.#action("open", entry, entry.name, { class: "entry-name", ...(isOpen ? { "aria-current": "true" } : {}) }),
-      element("p", { class: "hint" }, facts.join(" · ")),
-      element("p", { class: "chips" }, ...chips),
-      element(
-        "p",
-        { class: "entry-actions" },
-        ...actionsOf(entry, this.localOnly).map((action) =>
-          this.#action(action, entry, LABELS[action], { "aria-label": `${LABELS[action]}: ${entry.name}` }),
-        ),
-      ),
-    ];
+  /** @param {Entry} entry @returns {Line} */
+  #newLine(entry) {
+    const name = element("button", { type: "button", class: "entry-name", "data-action": "open" });
+    const facts = element("p", { class: "hint" });
+    const chips = element("p", { class: "chips" });
+    const actions = element("p", { class: "entry-actions" });
+    const item = element("li", { class: "entry" }, name, facts, chips, actions);
+    const line = { item, name, facts, chips, actions, entry, shown: "" };
+    name.addEventListener("click", () => this.#onAction("open", line.entry));
+    return line;
   }
 
-  /** @param {Action} action @param {Entry} entry @param {string} label @param {Record<string, string>} attributes */
-  #action(action, entry, label, attributes) {
-    const button = element("button", { type: "button", "data-action": action, ...attributes }, label);
-    button.addEventListener("click", () => this.#onAction(action, entry));
-    return button;
+  /** A button stays as long as its action does, so that no click and no focus is lost to a change of state. */
+  #showActions(/** @type {Line} */ line) {
+    const wanted = actionsOf(line.entry, this.localOnly);
+    const hadFocus = line.actions.contains(document.activeElement);
+    const buttons = wanted.map((action) => {
+      const old = line.actions.querySelector(`[data-action="${action}"]`);
+      const button = old ?? element("button", { type: "button", "data-action": action }, LABELS[action]);
+      if (!old) button.addEventListener("click", () => this.#onAction(action, line.entry));
+      button.setAttribute("aria-label", `${LABELS[action]}: ${line.entry.name}`);
+      return button;
+    });
+    for (const child of [...line.actions.children]) if (!buttons.includes(child)) child.remove();
+    buttons.forEach((button, i) => {
+      if (line.actions.children[i] !== button) line.actions.insertBefore(button, line.actions.children[i] ?? null);
+    });
+    if (hadFocus && !line.actions.contains(document.activeElement)) line.name.focus();
   }
 
   #focusedIndex() {
@@ -112,7 +119,7 @@ export class ListView {
   #restoreFocus(index) {
     if (index < 0 || this.#focusedIndex() >= 0) return;
     const next = this.#list.children[Math.min(index, this.#list.children.length - 1)];
-    if (next) this.#button(next, "open")?.focus();
+    if (next) next.querySelector("button")?.focus();
     else document.getElementById("files")?.focus();
   }
 }

@@ -47,6 +47,7 @@ export class ListView {
   show(entries) {
     const ids = new Set(entries.map(({ id }) => id));
     const focused = this.#focusedIndex();
+    const active = focused < 0 ? null : /** @type {HTMLElement} */ (document.activeElement);
     for (const [id, { item }] of this.#lines) {
       if (ids.has(id)) continue;
       item.remove();
@@ -56,7 +57,9 @@ export class ListView {
       const line = this.#lineOf(entry);
       if (this.#list.children[i] !== line) this.#list.insertBefore(line, this.#list.children[i] ?? null);
     });
-    this.#restoreFocus(focused);
+    // A line that moves up loses the focus, but is still there.
+    if (active?.isConnected) active.focus({ preventScroll: true });
+    else this.#restoreFocus(focused);
   }
 
   /** @param {Entry} entry */

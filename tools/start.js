@@ -56,6 +56,7 @@ async function main() {
   const options = optionsOf(process.argv.slice(2));
   await prepare();
 
+  await step("Building the demo", async () => (await import("./app/build.js")).buildApp());
   const data = options.once ? mkdtempSync(join(tmpdir(), "hubstash-hub-")) : join(ROOT, ".cache/hub");
   if (options.once) running.push(() => rmSync(data, { recursive: true, force: true }));
   const hub = await step("Starting the local Hub", () => startHub({ data }));
@@ -64,6 +65,7 @@ async function main() {
     port: options.port ?? DEFAULT_PORT,
     exactly: options.port !== null,
     config: { hubUrl: hub.url, token: LOCAL_TOKEN, dataset: "user/hubstash-bench" },
+    app: { config: { hubUrl: hub.url, token: LOCAL_TOKEN, dataset: "user/pdf-notes" } },
   });
   running.push(() => page.close());
 
@@ -71,6 +73,7 @@ async function main() {
   if (options.once) return succeeded;
   say("");
   say(`The benchmark page:  ${page.url}`);
+  say(`The demo:            ${page.url}app/`);
   say(`The local Hub:       ${hub.url}  (data in .cache/hub)`);
   say("");
   say("Open the page, pick a PDF, press “Compare both”.");

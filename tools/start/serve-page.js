@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
+import { APP_PATH, answerApp } from "../app/serve.js";
 import { ROOT } from "../lib/toolchain.js";
 
 const HEADERS = {
@@ -35,10 +36,11 @@ const TRIES = 20;
  * @param {object} options.config the page's config.json
  * @param {string} [options.page] folder of the page
  * @param {string} [options.dist] folder of the built package
+ * @param {{ config: object, folder?: string }} [options.app] the demo Space, which is served below /app/
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function servePage({ port, exactly = false, config, page, dist }) {
-  const served = { config, page: page ?? join(ROOT, "web/bench"), dist: dist ?? join(ROOT, "dist") };
+export async function servePage({ port, exactly = false, config, page, dist, app }) {
+  const served = { config, page: page ?? join(ROOT, "web/bench"), dist: dist ?? join(ROOT, "dist"), app };
   const server = createServer((request, response) => {
     answer(request, response, served).catch(() => response.destroy());
   });
@@ -70,7 +72,7 @@ function listen(server, port) {
   });
 }
 
-async function answer(request, response, { config, page, dist }) {
+async function answer(request, response, { config, page, dist, app }) {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   // Another site may not reach this server under a name of its own (DNS rebinding) and read the local Hub's token.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? "")) return response.writeHead(421).end();
@@ -79,6 +81,7 @@ async function answer(request, response, { config, page, dist }) {
   if (path === "/config.json") return response.setHeader("Content-Type", TYPES[".json"]).end(JSON.stringify(config));
 
   if (path === null) return response.writeHead(404).end();
+  if (app && `${path}/`.startsWith(APP_PATH)) return answerApp(response, path, app);
   const inPackage = path.startsWith("/dist/");
   const file = inPackage ? join(dist, path.slice("/dist".length)) : join(page, path === "/" ? "index.html" : path);
   const info = await stat(file).catch(() => null);

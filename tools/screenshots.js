@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// Takes the pictures of the README: both pages, as wide as a desktop and as a phone, after somebody has used them.
+//
+//   npm run screenshots                      into docs/screenshots
+//   npm run screenshots -- --out FOLDER      into another folder
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { buildApp } from "./app/build.js";
+import { startHub } from "./hub/server.js";
+import { ROOT, readToolchain } from "./lib/toolchain.js";
+import { servePage } from "./start/serve-page.js";
+
+const { out } = parseArgs({ options: { out: { type: "string", default: join(ROOT, "docs/screenshots") } } }).values;
+const TOKEN = "hf_local";
+const SIZES = { desktop: { width: 1200, height: 900 }, phone: { width: 360, height: 720 } };
+const PDF = join(ROOT, ".cache/pdfs/reportlab.pdf");
+
+/** @param {import("puppeteer-core").Page} page */
+async function take(page, name) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewport(viewport);
+    // What lays itself out anew, such as the chart, has done so two frames later.
+    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+    const path = join(out, `${name}-${size}.png`);
+    await page.screenshot({ path, fullPage: name === "benchmark" });
+    console.log(path);
+  }
+}
+
+async function benchmark(page, url) {
+  await page.setViewport(SIZES.desktop);
+  await page.goto(url);
+  await page.waitForFunction("globalThis.hubstashBench?.state === 'ready'");
+  await page.click("#run-both");
+  await page.waitForFunction("hubstashBench.state === 'done'", { timeout: 300_000 });
+  await take(page, "benchmark");
+}
+
+async function demo(page, url) {
+  await page.setViewport(SIZES.desktop);
+  await page.goto(`${url}app/`);
+  await page.waitForSelector("#workplace:not([hidden])");
+  await (await page.$("#files")).uploadFile(PDF);
+  await page.waitForFunction(() => document.querySelector("#reader-news").textContent.startsWith("Page 1 of"));
+  const { x, y, width, height } = await (await page.$("#ink-canvas")).boundingBox();
+  await page.mouse.move(x + 0.2 * width, y + 0.3 * height);
+  await page.mouse.down();
+  for (let i = 0; i <= 20; i++) {
+    const at = i / 20;
+    await page.mouse.move(x + (0.2 + 0.5 * at) * width, y + (0.3 + 0.02 * Math.sin(20 * at)) * height);
+  }
+  await page.mouse.up();
+  await page.waitForFunction(() => document.querySelectorAll("#marks li").length === 1);
+  await page.click("#sync-now");
+  await page.waitForFunction(() => document.querySelector("#sync-now").textContent === "Sync now");
+  await take(page, "demo");
+}
+
+const data = mkdtempSync(join(tmpdir(), "hubstash-screenshots-"));
+mkdirSync(out, { recursive: true });
+const folder = join(data, "app");
+await buildApp(folder);
+const hub = await startHub({ data });
+const config = { hubUrl: hub.url, token: TOKEN };
+const site = await servePage({
+  port: 0,
+  config: { ...config, dataset: "user/hubstash-bench" },
+  app: { folder, config: { ...config, dataset: "user/pdf-notes" } },
+});
+const { default: puppeteer } = await import("puppeteer-core");
+const { CHROMIUM_FLAGS } = await import("./start/headless.js");
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM ?? readToolchain().CHROMIUM ?? "/usr/bin/chromium",
+  args: CHROMIUM_FLAGS,
+});
+try {
+  await benchmark(await browser.newPage(), site.url);
+  await demo(await browser.newPage(), site.url);
+} finally {
+  await browser.close();
+  await site.close();
+  await hub.close();
+  rmSync(data, { recursive: true, force: true });
+}

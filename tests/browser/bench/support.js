@@ -22,14 +22,13 @@ export async function browser() {
 
 /**
  * @param {Awaited<ReturnType<typeof browser>>} chromium
- * @param {{ hub?: object, viewport?: object, dark?: boolean, bypassCSP?: boolean, dataset?: string }} [options] `hub`:
- *   of startHub
+ * @param {{ hub?: object, viewport?: object, dark?: boolean, bypassCSP?: boolean }} [options] `hub`: of startHub
  */
 export async function benchPage(chromium, options = {}) {
   const { viewport = { width: 1200, height: 900 }, dark = false, bypassCSP = false } = options;
   const data = await mkdtemp(path.join(tmpdir(), "hubstash-bench-hub-"));
   const hub = await startHub({ data, ...options.hub });
-  const config = { hubUrl: hub.url, token: TOKEN, dataset: options.dataset ?? DATASET };
+  const config = { hubUrl: hub.url, token: TOKEN, dataset: DATASET };
   const server = await servePage({ port: 0, config });
   const context = await chromium.browser.createBrowserContext();
   const tab = await context.newPage();
@@ -57,12 +56,19 @@ export async function benchPage(chromium, options = {}) {
     /** The requests that reached the Hub and its CDN, without the browser's own preflights. */
     requests: async () => (await request("/__hub/log")).entries.filter(({ method }) => method !== "OPTIONS"),
     /** Files that are not the dataset's own bookkeeping; null: there is no dataset. */
-    async files() {
-      const tree = await request(`/api/datasets/${options.dataset ?? DATASET}/tree/main?recursive=true`);
+    async files(dataset = DATASET) {
+      const tree = await request(`/api/datasets/${dataset}/tree/main?recursive=true`);
       const isOurs = ({ type, path: file }) => type === "file" && /\.(pdf|json|gz)$/.test(file);
       return tree && tree.filter(isOurs).map((one) => one.path).filter((file) => !file.includes(".hubstash/"));
     },
     commits: async () => (await request(`/api/datasets/${DATASET}/commits/main`)) ?? [],
+    /** As another client would. */
+    async commit(lines) {
+      const headers = { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/x-ndjson" };
+      const body = lines.map((line) => JSON.stringify(line)).join("\n");
+      const answer = await fetch(`${hub.url}/api/datasets/${DATASET}/commit/main`, { method: "POST", headers, body });
+      ok(answer.ok, await answer.text());
+    },
     /** Names of this browser's databases and files that the benchmark may have made. */
     stored: () =>
       tab.evaluate(async () => {

@@ -10,7 +10,7 @@
 export const CAP = Object.freeze({ requests: 200, commits: 40 });
 
 /** Kept back while it measures, so that what was written can be removed even when the cap has ended the run. */
-export const RESERVE = Object.freeze({ requests: 50, commits: 8 });
+export const RESERVE = Object.freeze({ requests: 30, commits: 8 });
 
 export class CapError extends Error {
   code = "BENCHMARK_CAP";

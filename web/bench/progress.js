@@ -31,17 +31,16 @@ export class Progress {
   /**
    * @param {number} index in the block
    * @param {import("./schedule.js").Step} step
-   * @param {boolean} waits for the page to be visible
    */
-  step(index, step, waits) {
+  step(index, step) {
     const { name, steps } = /** @type {Block} */ (this.#blocks[this.#block]);
     this.#done = this.#before + index;
     const round = step.warmUp ? "Warm-up" : `Round ${step.round - WARM_UPS + 1} of ${this.#rounds}`;
     const what = `${operationOf(step.operation).label}, ${entryOf(step.contender).label}`;
     const rest = [...steps.slice(index), ...this.#blocks.slice(this.#block + 1).flatMap((block) => block.steps)];
     const left = timeLeftWords(this.#timeLeft.of(rest));
-    const words = waits ? "Waiting until this tab is in front again" : `${round}: ${what}`;
-    this.#show(this.#done, this.#total, [words, name, left].filter(Boolean).join(" · "), waits ? words : round);
+    const words = [`${round}: ${what}`, name, left].filter(Boolean).join(" · ");
+    this.#show(this.#done, this.#total, words, round);
   }
 
   /** @param {import("./schedule.js").Step} step @param {number} ms */

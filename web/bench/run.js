@@ -114,7 +114,8 @@ async function measure(request, runId, network, visibility) {
         watch: () => watchStep(network),
         visibility,
         signal,
-        onStep: (done, step) => progress.step(done, step, visibility.isHidden),
+        onStep: (done, step) => progress.step(done, step),
+        onWait: () => progress.words("Waiting until this tab is in front again"),
         onStepEnd: (step, ms) => progress.stepEnd(step, ms),
         onFill: (contender) => progress.words(`Storing ${setting.items} items: ${contender.label}`),
         onCleanup: () => {

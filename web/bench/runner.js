@@ -37,7 +37,8 @@ import { operationOf } from "./operations.js";
  * @property {(project: unknown) => Promise<string>} hashProject
  * @property {(bytes: Uint8Array<ArrayBuffer>) => Promise<string>} hashBytes
  * @property {() => () => Promise<Seen>} [watch] begins with the step; what it gives is called when the step has ended
- * @property {Pick<import("./visibility.js").Visibility, "watch" | "untilVisible">} [visibility]
+ * @property {Pick<import("./visibility.js").Visibility, "watch" | "untilVisible" | "isHidden">} [visibility]
+ * @property {() => void} [onWait] the page is hidden
  * @property {(index: number, step: Step) => void} [onStep] before each step
  * @property {(step: Step, ms: number) => void} [onStepEnd] `ms`: all that the step took
  * @property {(contender: Contender) => void} [onFill]
@@ -128,7 +129,10 @@ async function sampleOf(contender, step, written, options, result) {
   const { visibility, signal, cold } = options;
   const { kind } = operationOf(step.operation);
   for (let tried = 0; tried <= REPEATS; tried++) {
-    await visibility?.untilVisible(signal);
+    if (visibility?.isHidden) {
+      options.onWait?.();
+      await visibility.untilVisible(signal);
+    }
     if (kind === "write") {
       // The Hub asks for no upload of bytes that it has, from whomever, so no write there repeats another's.
       const variant = `${contender.uploads ? contender.name : ""} ${tried > 0 ? tried : ""}`.trim();

@@ -1,5 +1,5 @@
-// Goal: a run of the benchmark page measures what was ticked, on the Hub too, tells all that it should, and removes what
-// it wrote and nothing else.
+// Goal: a run of the benchmark page measures what was ticked, on the Hub too, tells all that it should, and removes
+// what it wrote and nothing else.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DATASET, benchPage, browser } from "./support.js";

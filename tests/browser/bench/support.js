@@ -22,7 +22,8 @@ export async function browser() {
 
 /**
  * @param {Awaited<ReturnType<typeof browser>>} chromium
- * @param {{ hub?: object, viewport?: object, dark?: boolean, bypassCSP?: boolean }} [options] `hub`: of startHub
+ * @param {{ hub?: object, viewport?: object, dark?: boolean, bypassCSP?: boolean, without?: string }} [options] `hub`:
+ *   of startHub; `without`: what is not served
  */
 export async function benchPage(chromium, options = {}) {
   const { viewport = { width: 1200, height: 900 }, dark = false, bypassCSP = false } = options;
@@ -37,6 +38,11 @@ export async function benchPage(chromium, options = {}) {
   tab.on("console", (message) => {
     if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
   });
+  if (options.without) {
+    const session = await tab.createCDPSession();
+    await session.send("Network.enable");
+    await session.send("Network.setBlockedURLs", { urls: [`*${options.without}*`] });
+  }
   await tab.setBypassCSP(bypassCSP);
   await tab.setViewport(viewport);
   await tab.emulateMediaFeatures([{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }]);

@@ -89,16 +89,17 @@ async function draw() {
         x: {
           type: "logarithmic",
           grid: { color: line },
-          ticks: { color: text, maxTicksLimit: 6, callback: decade },
+          ticks: { color: text, callback: plain },
+          // Only powers of ten have a line and a number.
+          afterBuildTicks: (/** @type {{ ticks: { value: number }[] }} */ axis) => {
+            axis.ticks = axis.ticks.filter(({ value }) => isPower(value));
+          },
         },
         y: { grid: { display: false }, ticks: { color: text } },
       },
     },
   });
 }
-
-/** Only powers of ten are written at the axis. @param {number} ms */
-const decade = (ms) => (isPower(ms) ? plain(ms) : "");
 
 /** @param {number} ms */
 const isPower = (ms) => Math.abs(Math.log10(ms) - Math.round(Math.log10(ms))) < 1e-9;

@@ -57,6 +57,27 @@ test("three stores, one of them on the Hub: figures, phases, chart, exports, and
     assert.deepEqual(await page.stored(), []);
   }));
 
+for (const store of ["dataset", "hubstash", "huggingface-hub"]) {
+  test(`${store}: the Hub sees the calls that were announced, rather fewer, and the page counts as it does`, () =>
+    withPage({}, async (page) => {
+      await page.tick("contenders", [store]);
+      await page.tick("temperatures", ["warm", "cold"]);
+      await page.tick("items", ["1000"]);
+      await page.fill("rounds", 1);
+      const words = await page.textOf("#estimate");
+      const [commits, requests] = /(\d+) commits and (\d+) requests/.exec(words).slice(1).map(Number);
+      const { state, report, error } = await page.run();
+      assert.equal(state, "done", error);
+      // Redirects, and questions whether the HTTP cache still holds, are the browser's own; no page sees them.
+      const seen = (await page.requests()).filter(({ status }) => ![302, 304, 307].includes(status));
+      assert.equal(seen.length, report.calls.requests, "counted by the page and by the Hub");
+      const made = seen.filter(({ method, path }) => method === "POST" && path.endsWith("/commit/main")).length;
+      assert.equal(made, report.calls.commits);
+      assert.ok(made <= commits && made >= commits - 2, `${made} commits of ${commits}`);
+      assert.ok(seen.length <= requests && seen.length >= requests * 0.7, `${seen.length} requests of ${requests}`);
+    }));
+}
+
 test("hubstash's hybrid mode and the official client, each in a dataset of its own, cold, beside 1,000 items", () =>
   withPage({}, async (page) => {
     await page.tick("contenders", ["hubstash", "huggingface-hub"]);

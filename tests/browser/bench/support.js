@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startHub } from "../../../tools/hub/server.js";
 import { LIBRARIES, bundleLibraries } from "../../../tools/start/bundle-libraries.js";
 import { servePage } from "../../../tools/start/serve-page.js";
@@ -96,10 +97,12 @@ export async function benchPage(chromium, options = {}) {
       }, values),
     /** Waits for the end of a run that was started; gives what a person then reads. */
     async ended() {
-      const over = "['done', 'failed'].includes(hubstashBench.state)";
-      await tab.waitForFunction(over, { timeout: 100_000, polling: 100 });
+      // Asked again and again, as one long question would run into the limit of puppeteer's protocol.
+      const stateNow = () => tab.evaluate("hubstashBench.state");
+      const until = Date.now() + 240_000;
+      while ((await stateNow()) === "running" && Date.now() < until) await sleep(100);
       return {
-        state: await tab.evaluate("hubstashBench.state"),
+        state: await stateNow(),
         report: await tab.evaluate("hubstashBench.report"),
         error: (await isShown("#error-card")) ? await textOf("#error-card") : "",
       };

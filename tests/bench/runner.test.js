@@ -2,21 +2,25 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { seededRandom } from "../../web/bench/random.js";
-import { StepError, runBenchmark } from "../../web/bench/runner.js";
+import { REPEATS, StepError, runBenchmark } from "../../web/bench/runner.js";
 import { schedule } from "../../web/bench/schedule.js";
 import { hashBytes, hashProject, workload } from "../../web/bench/workload.js";
 import { FakeContender } from "./support/fake-contender.js";
 
 const PDF = new TextEncoder().encode("%PDF-1.4 and so on");
 const KEYS = ["writePdf", "readPdf", "writeProject", "readProject"];
+const LOADS = [{ key: "pdf-picked", kind: "pdf", bytes: null }, { key: "project-2kB", kind: "project", bytes: 2_000 }];
+const named = (...names) => names.map((name) => ({ name }));
+const stepsFor = (contenders, rounds, warmUps, seed) =>
+  schedule({ contenders, loads: LOADS, rounds, warmUps }, seededRandom(seed));
 
 function run(clock, contenders, more = {}) {
   return runBenchmark({
     contenders,
+    steps: stepsFor(contenders, 3, 1, 1),
+    cold: false,
+    fillers: [],
     dataFor: workload({ pdf: PDF, id: "p1", run: "run-1", seed: 7 }),
-    rounds: 3,
-    warmUps: 1,
-    random: seededRandom(1),
     now: () => clock.now,
     hashBytes,
     hashProject,
@@ -25,7 +29,7 @@ function run(clock, contenders, more = {}) {
 }
 
 test("contenders take turns at each operation, in both orders, and reads follow their writes", () => {
-  const steps = schedule(["a", "b"], 20, 1, seededRandom(3));
+  const steps = stepsFor(named("a", "b"), 20, 1, 3);
   assert.equal(steps.length, 21 * 4 * 2);
   const firsts = new Set();
   for (let at = 0; at < steps.length; at += 2) {
@@ -37,14 +41,15 @@ test("contenders take turns at each operation, in both orders, and reads follow 
     firsts.add(one.contender);
   }
   assert.deepEqual([...firsts].sort(), ["a", "b"]);
-  assert.deepEqual(schedule(["a", "b"], 20, 1, seededRandom(3)), steps, "the same seed gives the same order");
+  assert.deepEqual(stepsFor(named("a", "b"), 20, 1, 3), steps, "the same seed gives the same order");
 });
 
 test("the warm-up is done and not counted", async () => {
   const clock = { now: 0 };
   const slowFirst = new FakeContender("a", clock, (call, count) => (call === "writePdf" && count === 1 ? 500 : 10));
   const { samples, verified, leftovers } = await run(clock, [slowFirst]);
-  for (const key of KEYS) assert.deepEqual(samples.a[key], [10, 10, 10], key);
+  const timesOf = (key) => samples.filter(({ operation }) => operation === key).map(({ ms }) => ms);
+  for (const key of KEYS) assert.deepEqual(timesOf(key), [10, 10, 10], key);
   assert.equal(verified.a, 8);
   assert.deepEqual(leftovers, []);
   assert.deepEqual(slowFirst.calls.slice(-2), ["cleanup", "close"]);
@@ -52,12 +57,14 @@ test("the warm-up is done and not counted", async () => {
 });
 
 test("each round has bytes of its own, so that no store can answer with the last one's", async () => {
-  const dataFor = workload({ pdf: PDF, id: "p1", run: "run-1", seed: 7 });
-  const [one, two, again] = [await dataFor(0), await dataFor(1), await dataFor(0)];
-  const otherRun = await workload({ pdf: PDF, id: "p1", run: "run-2", seed: 7 })(0);
-  assert.equal(new Set([one.pdfSha256, two.pdfSha256, otherRun.pdfSha256]).size, 3);
-  assert.equal(new Set([one.projectSha256, two.projectSha256, otherRun.projectSha256]).size, 3);
-  assert.equal(one.pdfSha256, again.pdfSha256);
+  const one = workload({ pdf: PDF, id: "p1", run: "run-1", seed: 7 });
+  const other = workload({ pdf: PDF, id: "p1", run: "run-2", seed: 7 });
+  for (const load of LOADS) {
+    const again = await one(0, load, "dataset");
+    const made = [await one(0, load, ""), await one(1, load, ""), again, await other(0, load, "")];
+    assert.equal(new Set(made.map(({ sha256 }) => sha256)).size, 4, load.key);
+    assert.equal((await one(0, load, "")).sha256, made[0].sha256);
+  }
 });
 
 test("wrong bytes end the run", async (t) => {
@@ -138,15 +145,69 @@ test("stopping does not wait for a call that hangs", async () => {
   assert.deepEqual(fake.calls.slice(-2), ["cleanup", "close"]);
 });
 
-test("progress and hidden steps are told", async () => {
+test("progress is told before each step, and how long it took after it", async () => {
   const clock = { now: 0 };
-  const seen = [];
-  const { hiddenSteps } = await run(clock, [new FakeContender("a", clock)], {
-    onStep: (done, total, step) => seen.push(`${done}/${total} ${step.operation}`),
-    isHidden: () => seen.length === 6,
+  const [seen, took] = [[], []];
+  await run(clock, [new FakeContender("a", clock, () => 4)], {
+    onStep: (index, step) => seen.push(`${index} ${step.operation}`),
+    onStepEnd: (step, ms) => took.push(ms),
   });
   assert.equal(seen.length, 16);
-  assert.equal(seen[0], "0/16 writePdf");
-  assert.equal(seen.at(-1), "15/16 readProject");
-  assert.equal(hiddenSteps, 1);
+  assert.equal(seen[0], "0 writePdf");
+  assert.equal(seen.at(-1), "15 readProject");
+  assert.deepEqual(took, Array(16).fill(4));
+});
+
+/** A page that is hidden during the calls that `hides` picks. */
+function hiding(hides) {
+  let [count, hiddenSince] = [0, 0];
+  return {
+    fake: (clock) =>
+      new FakeContender("a", clock, (call, number) => {
+        if (hides(call, number)) hiddenSince = count += 1;
+        return 1;
+      }),
+    visibility: {
+      untilVisible: async () => {},
+      watch: () => {
+        const before = hiddenSince;
+        return () => hiddenSince === before;
+      },
+    },
+  };
+}
+
+test("a sample taken while the page was hidden is discarded and taken again, a write with other bytes", async () => {
+  const clock = { now: 0 };
+  const { fake, visibility } = hiding((call, number) => call === "writePdf" && number === 2);
+  const contender = fake(clock);
+  const marks = [];
+  const write = contender.writePdf.bind(contender);
+  contender.writePdf = (file) => {
+    marks.push(new TextDecoder().decode(file.bytes).trim().split("\n").at(-1));
+    return write(file);
+  };
+  const { samples, discarded, dropped } = await run(clock, [contender], { visibility });
+  assert.equal(samples.length, 12, "as many as without it");
+  assert.deepEqual([discarded, dropped], [1, 0]);
+  assert.equal(new Set(marks).size, 5, marks.join());
+});
+
+test("a sample that is hidden again and again is given up, and said to be missing", async () => {
+  const clock = { now: 0 };
+  const { fake, visibility } = hiding((call, number) => call === "readPdf" && number > 1);
+  const { samples, discarded, dropped } = await run(clock, [fake(clock)], { visibility });
+  assert.equal(samples.length, 9);
+  assert.deepEqual([discarded, dropped], [3 * (1 + REPEATS), 3]);
+});
+
+test("cold: opened anew before each write and read, and not before what is only on this device is sent", async () => {
+  const clock = { now: 0 };
+  const fake = new FakeContender("a", clock);
+  fake.syncs = true;
+  await run(clock, [fake], { cold: true, steps: stepsFor([fake], 1, 0, 1), fillers: [{ id: "p1-0000" }] });
+  assert.deepEqual(fake.calls, [
+    "open", "fill", "reopen", "writePdf", "sync", "reopen", "readPdf", "reopen", "writeProject", "sync", "reopen",
+    "readProject", "cleanup", "close",
+  ]);
 });

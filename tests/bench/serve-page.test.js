@@ -31,7 +31,7 @@ function get(path, { method = "GET", headers: sent = {} } = {}) {
 test("page, package and config come with their types and the strict policy", async () => {
   const rows = [
     ["/", "text/html"], ["/main.js", "text/javascript"], ["/contenders/dataset.js", "text/javascript"],
-    ["/bench.css", "text/css"], ["/dist/index.js", "text/javascript"], ["/config.json", "application/json"],
+    ["/tables.css", "text/css"], ["/dist/index.js", "text/javascript"], ["/config.json", "application/json"],
   ];
   for (const [path, type] of rows) {
     const { status, headers } = await get(path);

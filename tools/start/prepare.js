@@ -7,6 +7,7 @@ export async function prepare() {
   say("Preparing (the first time installs and compiles what is missing, which takes minutes) …");
   await run("tools/setup", []);
   await run(process.execPath, ["tools/build.js"]);
+  await run(process.execPath, ["tools/start/bundle-libraries.js"]);
 }
 
 /** Their own words are shown as they come. */

@@ -1,5 +1,6 @@
 // The report of the page as text for a terminal.
 import { formatBytes, formatMs, formatSeconds } from "../../web/bench/format.js";
+import { operationOf } from "../../web/bench/operations.js";
 import { LIMITS, verdictOf, verdictWords } from "../../web/bench/recommend.js";
 
 const WIDTH = 100;
@@ -13,7 +14,7 @@ export function reportText(report) {
   const parts = [
     table(["What", "Size", "Where", "Median", "p95", "Rounds", "Verdict"], report.rows.map(cellsOf), [1, 3, 4, 5]),
     `Bytes verified: all ${reads} reads had the SHA-256 of what was written.`,
-    ...usageLines(report),
+    `The whole run, cleaning up included: ${report.calls.commits} commits and ${report.calls.requests} requests.`,
     "",
   ];
   if (report.decision) parts.push(decisionTable(report.decision), "");
@@ -28,18 +29,11 @@ export function reportText(report) {
 }
 
 function cellsOf(row) {
-  const kind = row.operation.startsWith("write") ? "write" : "read";
+  const { kind } = operationOf(row.operation);
   return [
     row.label, formatBytes(row.bytes), row.contenderLabel, formatMs(row.median), formatMs(row.p95), String(row.rounds),
-    verdictWords(kind, row.verdict),
+    row.verdict ? verdictWords(kind, row.verdict) : "",
   ];
-}
-
-function* usageLines({ rows, usage }) {
-  for (const [name, spent] of Object.entries(usage)) {
-    const label = rows.find((row) => row.contender === name)?.contenderLabel ?? name;
-    if (spent) yield `${label}: ${spent.requests} requests, ${formatBytes(spent.bytesSent)} sent.`;
-  }
 }
 
 function decisionTable(decision) {

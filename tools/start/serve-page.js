@@ -82,14 +82,21 @@ async function answer(request, response, { config, page, dist, app }) {
 
   if (path === null) return response.writeHead(404).end();
   if (app && `${path}/`.startsWith(APP_PATH)) return answerApp(response, path, app);
-  const inPackage = path.startsWith("/dist/");
-  const file = inPackage ? join(dist, path.slice("/dist".length)) : join(page, path === "/" ? "index.html" : path);
+  const [root, inside] = rootOf(path, { page, dist });
+  const file = join(root, inside);
   const info = await stat(file).catch(() => null);
   if (!info?.isFile()) return response.writeHead(404).end();
   response.setHeader("Content-Type", TYPES[extname(file)] ?? "application/octet-stream");
   response.setHeader("Content-Length", info.size);
   if (request.method === "HEAD") return response.end();
   createReadStream(file).on("error", () => response.destroy()).pipe(response);
+}
+
+/** @returns {[folder: string, path: string]} */
+function rootOf(path, { page, dist }) {
+  if (path.startsWith("/dist/")) return [dist, path.slice("/dist".length)];
+  if (path.startsWith("/libraries/")) return [join(ROOT, "build/pages"), path];
+  return [page, path === "/" ? "index.html" : path];
 }
 
 /** @returns {string | null} null for what could lead out of the folders, or to hidden files */

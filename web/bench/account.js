@@ -4,12 +4,13 @@
  * @param {string} hubUrl
  * @param {string} token
  * @param {AbortSignal} [signal]
+ * @param {typeof fetch} [send]
  * @returns {Promise<string>} the account's name
  */
-export async function accountName(hubUrl, token, signal) {
+export async function accountName(hubUrl, token, signal, send = fetch) {
   let response;
   try {
-    response = await fetch(`${hubUrl}/api/whoami-v2`, {
+    response = await send(`${hubUrl}/api/whoami-v2`, {
       headers: { authorization: `Bearer ${token}` },
       cache: "no-store",
       credentials: "omit",

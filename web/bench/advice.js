@@ -40,7 +40,8 @@ const BY_CODE = {
   ],
   RATE_LIMITED: () => [
     "The Hub asks to slow down (429)",
-    "An account has 128 commits an hour and 1,000 requests in five minutes. Wait up to an hour, or use fewer rounds.",
+    "An account has about 128 commits an hour and 1,000 requests in five minutes. Wait up to an hour, or use fewer " +
+      "rounds.",
   ],
   HUB_ERROR: () => ["The Hub failed", "Try again in a few minutes; status.huggingface.co tells of known problems."],
   BAD_RESPONSE: (c) => [
@@ -63,6 +64,9 @@ const BY_CODE = {
 /** @type {Record<string, string>} */
 const STEP_NAMES = {
   open: "opening",
+  fill: "storing items beside",
+  syncPdf: "sending the PDF",
+  syncProject: "sending the project",
   writePdf: "writing the PDF",
   readPdf: "reading the PDF",
   writeProject: "writing the project",

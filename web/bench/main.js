@@ -1,14 +1,18 @@
 /** Wires the page: fields and buttons to runs, runs to the view. */
 import { adviceFor, clockNote, leftoversOf } from "./advice.js";
+import { CapError } from "./budget.js";
+import { entryOf } from "./contenders/index.js";
+import { copySettings, showDecision } from "./decision-view.js";
 import { clockStep, oneAtATime } from "./environment.js";
+import { estimateFor, estimateWords, overCapWords } from "./estimate.js";
 import { formatBytes } from "./format.js";
-import { showDecision } from "./results-view.js";
+import { findLibraries } from "./libraries.js";
+import { selectionProblem, selectionWords } from "./matrix.js";
 import { run } from "./run.js";
 import { SAMPLE_NAME, samplePdf } from "./sample-pdf.js";
-import { COMMITS_PER_HOUR, commitsFor, defaultDataset, defaultHub, isLocal, settingsFrom } from "./settings.js";
+import { SelectionView } from "./selection-view.js";
+import { defaultDataset, defaultHub, isLocal, settingsFrom } from "./settings.js";
 import { View } from "./view.js";
-
-/** @typedef {import("./contenders/index.js").ContenderName} ContenderName */
 
 const view = new View();
 const sample = samplePdf();
@@ -23,7 +27,8 @@ let running = null;
 const hook = { state: "loading", progress: "", report: null, error: null };
 Object.assign(globalThis, { hubstashBench: hook });
 
-const config = await loadConfig();
+const [config, libraries] = await Promise.all([loadConfig(), findLibraries()]);
+const choices = new SelectionView(libraries);
 
 /**
  * Whoever serves the page may name a local Hub in `config.json`. A static Space has no such file, and then the real Hub
@@ -44,14 +49,16 @@ const touched = { hub: false, dataset: false };
 function showDefaults() {
   if (!touched.hub) view.hub.value = defaultHub(view.token.value, config);
   if (!touched.dataset) view.dataset.value = defaultDataset(view.token.value, view.hub.value, config);
+  const { selection } = choices;
   const rounds = Number(view.rounds.value) || 0;
-  const size = view.pdf.files?.[0]?.size ?? sample.length;
-  const where = isLocal(view.hub.value) ? "the local Hub" : "the Hub";
-  view.estimate(
-    `One warm-up and ${rounds} ${rounds === 1 ? "round" : "rounds"}: about ${formatBytes(size * (rounds + 1))} ` +
-      `each way and ${commitsFor(rounds)} commits on ${where} (of ${COMMITS_PER_HOUR} an hour).`,
-  );
+  const estimate = estimateFor(selection, rounds, pdfSize());
+  const words = estimate.overCap ? overCapWords(estimate) : estimateWords(estimate, rounds, isLocal(view.hub.value));
+  view.estimate(words, estimate.overCap);
+  view.compareWords(selection.contenders.length);
+  choices.summary(selectionWords(selection, (name) => entryOf(name).label));
 }
+
+const pdfSize = () => view.pdf.files?.[0]?.size ?? sample.length;
 
 function showPdf() {
   const file = view.pdf.files?.[0];
@@ -86,41 +93,69 @@ async function loadOpenStore() {
   }
 }
 
-/** @param {ContenderName[]} names */
-async function start(names) {
+/**
+ * @param {import("./matrix.js").Selection} selection
+ * @returns {import("./settings.js").Settings | null} null: the person has been told why not
+ */
+function checkedSettings(selection) {
+  /** @param {keyof import("./settings.js").Entered | "matrix"} field @param {string} problem */
+  const refuse = (field, problem) => {
+    Object.assign(hook, { state: "failed", error: { title: problem } });
+    if (field === "matrix") view.choiceProblem(problem);
+    else view.fieldProblem(field, problem);
+    return null;
+  };
+  const nothing = selectionProblem(selection);
+  if (nothing) return refuse("matrix", nothing);
+  const checked = settingsFrom(view.entered, config, selection.contenders.some((name) => entryOf(name).hub));
+  if ("problem" in checked) return refuse(checked.field, checked.problem);
+  const estimate = estimateFor(selection, checked.settings.rounds, pdfSize());
+  return estimate.overCap ? refuse("rounds", overCapWords(estimate)) : checked.settings;
+}
+
+/** @param {string[]} [contenders] instead of those that are ticked */
+async function start(contenders) {
   if (running) return;
-  const checked = settingsFrom(view.entered, config, names.includes("dataset"));
-  if ("problem" in checked) {
-    Object.assign(hook, { state: "failed", error: { title: checked.problem } });
-    view.fieldProblem(checked.field, checked.problem);
-    return;
-  }
-  const { settings } = checked;
-  running = new AbortController();
-  const { signal } = running;
+  const selection = contenders ? { ...choices.selection, contenders } : choices.selection;
+  const settings = checkedSettings(selection);
+  if (!settings) return;
+  const stop = new AbortController();
+  running = stop;
+  const { signal } = stop;
   Object.assign(hook, { state: "running", report: null, error: null });
   view.begin();
+  choices.lock(true);
+  const onHidden = () => {
+    if (document.visibilityState === "hidden") view.hiddenTab();
+  };
+  document.addEventListener("visibilitychange", onHidden);
+  const unlock = () => {
+    document.removeEventListener("visibilitychange", onHidden);
+    view.end();
+    choices.lock(false);
+  };
   try {
     const report = await oneAtATime(async () =>
       run({
-        names,
+        selection,
         settings,
         pdf: await chosenPdf(),
         openStore: await loadOpenStore(),
-        signal,
+        versions: choices.versions,
+        stop,
         onProgress: (done, total, text, announcement) => {
           hook.progress = text;
           view.progress(done, total, text, announcement);
         },
       }),
     );
-    view.end();
-    view.report(report);
+    unlock();
+    await view.report(report, libraries.bundles.has("chart"));
     Object.assign(hook, { state: "done", report });
   } catch (error) {
-    view.end();
+    unlock();
     const advice = signal.aborted
-      ? { title: "Stopped", advice: "No figures were kept.", detail: leftoversOf(error).join(" ") }
+      ? stoppedAdvice(signal.reason, error)
       : adviceFor(error, { ...settings, online: navigator.onLine });
     view.error(advice);
     Object.assign(hook, { state: "failed", error: advice });
@@ -129,10 +164,20 @@ async function start(names) {
   }
 }
 
+/** @param {unknown} reason @param {unknown} error */
+function stoppedAdvice(reason, error) {
+  const detail = leftoversOf(error).join(" ");
+  if (!(reason instanceof CapError)) return { title: "Stopped", advice: "No figures were kept.", detail };
+  const advice = "Choose fewer rounds, stores or sizes. No figures were kept.";
+  return { title: "Stopped at the cap on Hub calls", advice, detail: [reason.message, detail].join(" ").trim() };
+}
+
 view.form.addEventListener("submit", (event) => {
   event.preventDefault();
-  void start(["indexeddb", "dataset"]);
+  void start();
 });
+choices.onChange = showDefaults;
+view.copy.addEventListener("click", () => void copySettings());
 view.runIndexedDb.addEventListener("click", () => void start(["indexeddb"]));
 view.runDataset.addEventListener("click", () => void start(["dataset"]));
 view.stop.addEventListener("click", () => running?.abort());

@@ -1,126 +1,122 @@
-/** The parts of the page that show figures: the table of results, the decision table, the recommendation. */
+/** The figures of a run: the table of times and the table of the network. */
+import { FINEST_MS } from "./blocking.js";
 import { byId, element } from "./dom.js";
-import { formatBytes, formatMs, formatSeconds } from "./format.js";
-import { OPERATIONS } from "./operations.js";
-import { LIMITS, verdictOf, verdictWords } from "./recommend.js";
+import { environmentWords } from "./facts.js";
+import { formatBytes, formatMs } from "./format.js";
+import { settingWords } from "./matrix.js";
+import { operationOf } from "./operations.js";
+import { verdictOf, verdictWords } from "./recommend.js";
+import { ROW, groupName, tableCell, tableGroup, tableHead } from "./tables.js";
 
 /**
  * @typedef {import("./report.js").Report} Report
  * @typedef {import("./report.js").Row} Row
  */
 
-// On narrow screens the rows become cards (bench.css), and a table that is no table to the style sheet loses its
-// meaning for screen readers unless the roles are spelled out.
-const ROW = { role: "row" };
-const COLUMN = { role: "columnheader", scope: "col" };
+const UNKNOWN = "not available";
 
 /** @param {Report} report */
-export function showReport(report) {
-  showResults(report);
-  showDecision(report.decision);
-  showRecommendation(report);
-}
-
-/** @param {Report} report */
-function showResults(report) {
-  const columns = ["What", "Where", "Median", "p95", "Rounds", "Verdict"];
-  const titles = columns.map((one) => element("th", COLUMN, one));
-  const head = element("thead", { role: "rowgroup" }, element("tr", ROW, ...titles));
-  const groups = OPERATIONS.map(({ key }) => {
-    const rows = report.rows.filter((row) => row.operation === key);
-    const made = rows.map((row, index) => resultRow(row, index === 0 ? rows.length : 0));
-    return element("tbody", { role: "rowgroup" }, ...made);
-  });
-  byId("results", HTMLTableElement).replaceChildren(head, ...groups);
+export function showResults(report) {
+  const groups = groupsOf(report.rows).map((rows) => tableGroup(rows.map((row, index) => timeRow(row, index, rows))));
+  const titles = ["What", "Where", "Median", "p95", "p99", "Samples", "Page blocked", "Verdict"];
+  byId("results", HTMLTableElement).replaceChildren(tableHead(titles), ...groups);
+  showNetwork(report);
   byId("notes", HTMLUListElement).replaceChildren(...notesOf(report).map((note) => element("li", {}, note)));
+  const words = environmentWords(report.facts, formatBytes).flatMap(([name, value]) => [
+    element("dt", {}, name),
+    element("dd", {}, value),
+  ]);
+  byId("environment", HTMLDListElement).replaceChildren(...words);
 }
 
-/**
- * @param {Row} row
- * @param {number} span rows that the operation's name covers; 0 when an earlier row carries it
- */
-function resultRow(row, span) {
-  const kind = row.operation.startsWith("write") ? "write" : "read";
-  const name = element("th", { role: "rowheader", scope: "rowgroup", rowspan: String(span) }, row.label);
-  name.append(element("span", { class: "size" }, formatBytes(row.bytes)));
-  const cell = (/** @type {string} */ label, /** @type {Node | string} */ content, type = "number") =>
-    element("td", { "role": "cell", "data-label": label, "class": type }, content);
+/** Rows of the same thing in the same setting stand together. @param {Row[]} rows */
+export function groupsOf(rows) {
+  /** @type {Map<string, Row[]>} */
+  const groups = new Map();
+  for (const row of rows) {
+    const key = `${settingWords(row.setting)} ${row.operation} ${row.load}`;
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+/** @param {Row} row @param {number} index @param {Row[]} group */
+function nameOf(row, index, group) {
+  if (index > 0) return [];
+  const usual = settingWords(row.setting) === "warm, strict, empty";
+  const small = usual ? formatBytes(row.bytes) : `${formatBytes(row.bytes)}, ${settingWords(row.setting)}`;
+  return [groupName(row.label, small, group.length)];
+}
+
+/** @param {Row} row @param {number} index @param {Row[]} group */
+function timeRow(row, index, group) {
   return element(
     "tr",
     { ...ROW, "data-operation": row.operation, "data-contender": row.contender },
-    ...(span > 0 ? [name] : []),
-    cell("Where", row.contenderLabel, "where"),
-    cell("Median", formatMs(row.median), "number strong"),
-    cell("p95", formatMs(row.p95)),
-    cell("Rounds", String(row.rounds)),
-    cell("Verdict", badge(kind, row.median), "verdict"),
+    ...nameOf(row, index, group),
+    tableCell("Where", row.contenderLabel, "where"),
+    tableCell("Median", formatMs(row.median), "number strong"),
+    tableCell("p95", formatMs(row.p95)),
+    tableCell("p99", formatMs(row.p99)),
+    tableCell("Samples", String(row.rounds)),
+    tableCell("Page blocked", blockedWords(row.blocking)),
+    tableCell("Verdict", badge(operationOf(row.operation).kind, row.median), "verdict"),
   );
 }
 
+/** @param {Row["blocking"]} blocking */
+export function blockedWords(blocking) {
+  if (!blocking) return UNKNOWN;
+  return blocking.longestMs < FINEST_MS ? `< ${FINEST_MS} ms` : formatMs(blocking.longestMs);
+}
+
 /**
- * @param {"write" | "read"} kind
+ * @param {"write" | "sync" | "read"} kind
  * @param {number} ms
  */
-function badge(kind, ms) {
+export function badge(kind, ms) {
+  if (kind === "sync") return element("span", { class: "badge none" }, "in the background");
   const verdict = verdictOf(kind, ms);
   return element("span", { class: `badge ${verdict}` }, verdictWords(kind, verdict));
+}
+
+/** @param {Report} report */
+function showNetwork({ rows, roundTrip }) {
+  const used = rows.filter((row) => row.network);
+  byId("network-part", HTMLElement).hidden = used.length === 0;
+  const ms = (/** @type {number | null | undefined} */ value) => (value == null ? UNKNOWN : formatMs(value));
+  const groups = groupsOf(used).map((group) =>
+    tableGroup(
+      group.map((row, index) => {
+        const network = /** @type {NonNullable<Row["network"]>} */ (row.network);
+        return element(
+          "tr",
+          ROW,
+          ...nameOf(row, index, group),
+          tableCell("Where", row.contenderLabel, "where"),
+          tableCell("First byte", ms(network.firstByteMs)),
+          tableCell("Transfer", ms(network.transferMs)),
+          tableCell("Rest", ms(network.restMs)),
+          tableCell("Requests", String(network.requests)),
+          tableCell("Sent", formatBytes(network.sentBytes)),
+          tableCell("Received", formatBytes(network.receivedBytes)),
+        );
+      }),
+    ),
+  );
+  const titles = ["What", "Where", "First byte", "Transfer", "Rest", "Requests", "Sent", "Received"];
+  byId("network", HTMLTableElement).replaceChildren(tableHead(titles), ...groups);
+  byId("round-trip", HTMLParagraphElement).textContent =
+    `Network round trip to the Hub: ${ms(roundTrip?.medianMs)} (median of ${roundTrip?.samples ?? 0} empty ` +
+    `requests); the first one, which connects: ${ms(roundTrip?.firstMs)}; the connecting alone: ` +
+    `${ms(roundTrip?.connectMs)}${roundTrip?.connectMs == null ? ", as the Hub does not let pages see it" : ""}.`;
 }
 
 /** @param {Report} report */
 function notesOf(report) {
   const reads = Object.values(report.verified).reduce((sum, count) => sum + count, 0);
   const notes = [`Bytes verified: all ${reads} reads, warm-up included, had the SHA-256 of what was written.`];
-  for (const [name, usage] of Object.entries(report.usage)) {
-    if (!usage) continue;
-    const label = report.rows.find((row) => row.contender === name)?.contenderLabel ?? name;
-    notes.push(`${label}: ${usage.requests} requests, ${formatBytes(usage.bytesSent)} sent.`);
-  }
+  const { requests, commits } = report.calls;
+  if (requests > 0) notes.push(`The whole run, cleaning up included: ${commits} commits and ${requests} requests.`);
   return [...notes, ...report.warnings];
-}
-
-/**
- * The decision table; before a run it shows the limits only.
- * @param {Report["decision"]} decision
- */
-export function showDecision(decision) {
-  const head = ["", "Good", "Borderline", "Else", "Measured"].map((one) => element("th", COLUMN, one));
-  const rows = /** @type {const} */ (["write", "read"]).map((kind) => {
-    const { good, slow } = LIMITS[kind];
-    const ms = decision?.[kind];
-    const measured = element("td", { "role": "cell", "data-label": "Measured" });
-    if (ms === undefined) measured.append("–");
-    else measured.append(element("span", {}, element("strong", {}, formatSeconds(ms)), " ", badge(kind, ms)));
-    const cell = (/** @type {string} */ label, /** @type {string} */ text) =>
-      element("td", { "role": "cell", "data-label": label }, text);
-    return element(
-      "tr",
-      ROW,
-      element("th", { role: "rowheader", scope: "row" }, kind === "write" ? "Write" : "Read"),
-      cell("Good", `< ${good / 1000} s`),
-      cell("Borderline", `${good / 1000}–${slow / 1000} s`),
-      cell("Else", `> ${slow / 1000} s: ${kind === "write" ? "hybrid" : "cache"}`),
-      measured,
-    );
-  });
-  byId("decision", HTMLTableElement).replaceChildren(
-    element("thead", { role: "rowgroup" }, element("tr", ROW, ...head)),
-    element("tbody", { role: "rowgroup" }, ...rows),
-  );
-}
-
-/** @param {Report} report */
-function showRecommendation({ recommendation, caveat }) {
-  const card = byId("recommendation-card", HTMLElement);
-  card.dataset.kind = recommendation?.kind ?? "none";
-  const settings = byId("recommendation-settings", HTMLPreElement);
-  settings.hidden = !recommendation;
-  settings.textContent = recommendation?.settings ?? "";
-  const warning = byId("recommendation-caveat", HTMLParagraphElement);
-  warning.hidden = caveat === null;
-  warning.textContent = caveat ?? "";
-  byId("recommendation-title", HTMLHeadingElement).textContent = recommendation?.title ?? "Measure the dataset too";
-  const reasons = recommendation?.reasons ?? [
-    "IndexedDB alone says nothing about the Hub. Press “Compare both” for a recommendation.",
-  ];
-  byId("recommendation-reasons", HTMLDivElement).replaceChildren(...reasons.map((text) => element("p", {}, text)));
 }

@@ -60,11 +60,25 @@ class PdfWriter {
   }
 }
 
+/** What a page needs besides its image, and the file besides its pages. */
+const PAGE_BYTES = 700;
+const FILE_BYTES = 400;
+
 /**
- * @param {{ pages?: number, seed?: number }} [wanted] each page has about 168 kB
+ * @param {number} bytes at least 2,000
+ * @returns {Uint8Array<ArrayBuffer>} a valid PDF of about that size
+ */
+export function pdfOfSize(bytes) {
+  const pages = Math.max(1, Math.round(bytes / (IMAGE.width * IMAGE.height)));
+  const height = Math.max(1, Math.round(((bytes - FILE_BYTES) / pages - PAGE_BYTES) / IMAGE.width));
+  return samplePdf({ pages, height });
+}
+
+/**
+ * @param {{ pages?: number, height?: number, seed?: number }} [wanted] each page has about 168 kB at the usual height
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function samplePdf({ pages = PAGES, seed = SEED } = {}) {
+export function samplePdf({ pages = PAGES, height = IMAGE.height, seed = SEED } = {}) {
   const random = seededRandom(seed);
   const pdf = new PdfWriter();
   // The comment of bytes above 127 tells programs that the file is binary.
@@ -84,9 +98,9 @@ export function samplePdf({ pages = PAGES, seed = SEED } = {}) {
     );
     const content = encoder.encode(pageContent(index + 1, pages));
     pdf.object(`<< /Length ${content.length} >>`, content);
-    const pixels = randomBytes(IMAGE.width * IMAGE.height, random);
+    const pixels = randomBytes(IMAGE.width * height, random);
     pdf.object(
-      `<< /Type /XObject /Subtype /Image /Width ${IMAGE.width} /Height ${IMAGE.height} /ColorSpace /DeviceGray ` +
+      `<< /Type /XObject /Subtype /Image /Width ${IMAGE.width} /Height ${height} /ColorSpace /DeviceGray ` +
         `/BitsPerComponent 8 /Length ${pixels.length} >>`,
       pixels,
     );

@@ -34,6 +34,7 @@ export function median(samples) {
  * @property {number} count
  * @property {number} median
  * @property {number} p95
+ * @property {number} p99
  * @property {number} min
  * @property {number} max
  */
@@ -47,6 +48,7 @@ export function summarise(samples) {
     count: samples.length,
     median: median(samples),
     p95: percentile(samples, 0.95),
+    p99: percentile(samples, 0.99),
     min: Math.min(...samples),
     max: Math.max(...samples),
   };

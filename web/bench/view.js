@@ -1,6 +1,9 @@
 /** The page around the figures: the form, progress and errors. It knows the DOM and nothing of stores. */
+import { showChart } from "./chart-view.js";
+import { showDecision, showRecommendation } from "./decision-view.js";
 import { byId } from "./dom.js";
-import { showReport } from "./results-view.js";
+import { reportCsv, reportJson } from "./export.js";
+import { showResults } from "./results-view.js";
 
 const FIELDS = { token: "token", dataset: "dataset", hubUrl: "hub", rounds: "rounds", createDataset: "create" };
 
@@ -16,10 +19,12 @@ export class View {
   runDataset = byId("run-dataset", HTMLButtonElement);
   runBoth = byId("run-both", HTMLButtonElement);
   stop = byId("stop", HTMLButtonElement);
+  copy = byId("copy", HTMLButtonElement);
   useSample = byId("use-sample", HTMLButtonElement);
   saveSample = byId("save-sample", HTMLAnchorElement);
   #announced = "";
-  #downloadUrl = "";
+  /** @type {string[]} */
+  #downloads = [];
 
   /** @returns {import("./settings.js").Entered} */
   get entered() {
@@ -32,9 +37,16 @@ export class View {
     };
   }
 
-  /** @param {string} text */
-  estimate(text) {
-    byId("estimate", HTMLParagraphElement).textContent = text;
+  /** @param {string} text @param {boolean} tooMuch */
+  estimate(text, tooMuch) {
+    const line = byId("estimate", HTMLParagraphElement);
+    line.textContent = text;
+    line.className = tooMuch ? "caveat" : "hint";
+  }
+
+  /** @param {number} stores that are ticked */
+  compareWords(stores) {
+    this.runBoth.textContent = stores === 2 ? "Compare both" : stores < 2 ? "Measure" : `Compare all ${stores}`;
   }
 
   /** @param {string} text */
@@ -59,6 +71,12 @@ export class View {
     this.stop.hidden = false;
     this.stop.focus();
     byId("progress-card", HTMLElement).hidden = false;
+    byId("progress-note", HTMLParagraphElement).hidden = true;
+  }
+
+  /** The tab was hidden while it measured; said at once, so that the person can come back. */
+  hiddenTab() {
+    byId("progress-note", HTMLParagraphElement).hidden = false;
   }
 
   end() {
@@ -101,15 +119,34 @@ export class View {
     input.focus();
   }
 
-  /** @param {import("./report.js").Report} report */
-  report(report) {
-    showReport(report);
-    URL.revokeObjectURL(this.#downloadUrl);
-    this.#downloadUrl = URL.createObjectURL(new Blob([JSON.stringify(report, null, 2)], { type: "application/json" }));
-    byId("download", HTMLAnchorElement).href = this.#downloadUrl;
+  /** @param {string} problem */
+  choiceProblem(problem) {
+    this.error({ title: "One more thing", advice: problem, detail: "" });
+    const matrix = byId("matrix", HTMLDetailsElement);
+    matrix.open = true;
+    matrix.querySelector("input")?.focus();
+  }
+
+  /** @param {import("./report.js").Report} report @param {boolean} withChart */
+  async report(report, withChart) {
+    showResults(report);
+    showDecision(report.decision);
+    showRecommendation(report);
+    for (const url of this.#downloads) URL.revokeObjectURL(url);
+    this.#downloads = [];
+    this.#offer("download", reportJson(report), "application/json");
+    this.#offer("download-csv", reportCsv(report), "text/csv;charset=utf-8");
     byId("results-card", HTMLElement).hidden = false;
     this.#reveal("recommendation-card");
     this.#announce("Done. The recommendation and the results are below.");
+    await showChart(report.rows, withChart);
+  }
+
+  /** @param {string} id of a link @param {string} text @param {string} type */
+  #offer(id, text, type) {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    this.#downloads.push(url);
+    byId(id, HTMLAnchorElement).href = url;
   }
 
   /** @param {string} id */

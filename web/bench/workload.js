@@ -2,64 +2,115 @@
  * What is written in each round. The bytes differ from round to round and from run to run: the Hub keeps a large file
  * by its hash and asks for no upload of one that it has, so that writing the same PDF twice would measure nothing.
  */
+import { ITEM_BYTES } from "./matrix.js";
 import { seededRandom } from "./random.js";
+import { pdfOfSize } from "./sample-pdf.js";
 
-const STROKES = 120;
+/** About what one stroke takes as JSON. */
+const STROKE_BYTES = 850;
 const POINTS = 40;
+const USUAL_PROJECT_BYTES = 102_000;
 
 /**
  * @typedef {{ [key: string]: import("../src/types.d.ts").Json }} Project a project document without its id
  *
- * @typedef {object} RoundData
+ * @typedef {object} LoadData what one write writes: `pdf` or `project`, as the load says
  * @property {import("./contenders/storage.js").File} pdf
- * @property {string} pdfSha256
  * @property {import("./contenders/storage.js").Item} project
- * @property {string} projectSha256
+ * @property {string} sha256 of what is written
+ * @property {number} bytes
  */
 
 /**
  * @param {object} what
- * @param {Uint8Array<ArrayBuffer>} what.pdf
+ * @param {Uint8Array<ArrayBuffer>} what.pdf the one that was picked, or the sample
  * @param {string} what.id of the project
  * @param {string} what.run tells this run's bytes from those of any other
  * @param {number} what.seed
- * @returns {(round: number) => Promise<RoundData>}
+ * @returns {(round: number, load: import("./matrix.js").Load, variant: string) => Promise<LoadData>} the one made last
+ *   is kept, as those who share it ask one after the other
  */
 export function workload({ pdf, id, run, seed }) {
-  return async (round) => {
-    // Viewers look for the end mark in the last kilobyte, so a comment behind it leaves a valid PDF.
-    const mark = new TextEncoder().encode(`\n% benchmark ${run} round ${round}\n`);
-    const bytes = new Uint8Array(pdf.length + mark.length);
-    bytes.set(pdf);
-    bytes.set(mark, pdf.length);
-    const document = { ...makeProject(run, round, seed), id };
-    return {
-      pdf: { bytes, blob: new Blob([bytes], { type: "application/pdf" }) },
-      pdfSha256: await hashBytes(bytes),
-      project: { id, document, bytes: new TextEncoder().encode(JSON.stringify(document)) },
-      projectSha256: await hashProject(document),
-    };
+  /** Large ones take a while to make, and only their end differs. @type {Map<number, Uint8Array<ArrayBuffer>>} */
+  const made = new Map();
+  const pdfOf = (/** @type {number | null} */ size) => {
+    if (size === null) return pdf;
+    const bytes = made.get(size) ?? pdfOfSize(size);
+    made.set(size, bytes);
+    return bytes;
   };
+  const nothing = { id, document: { id }, bytes: new Uint8Array() };
+  const last = { key: "", data: /** @type {Promise<LoadData> | null} */ (null) };
+  return (round, load, variant) => {
+    const key = `${round} ${load.key} ${variant}`;
+    if (last.key !== key || !last.data) Object.assign(last, { key, data: make(round, load, variant) });
+    return /** @type {Promise<LoadData>} */ (last.data);
+  };
+
+  /** @param {number} round @param {import("./matrix.js").Load} load @param {string} variant */
+  async function make(round, load, variant) {
+    const mark = `${run} round ${round}${variant && `, ${variant}`}`;
+    if (load.kind === "pdf") {
+      const bytes = marked(pdfOf(load.bytes), mark);
+      const file = { bytes, blob: new Blob([bytes], { type: "application/pdf" }) };
+      return { pdf: file, project: nothing, sha256: await hashBytes(bytes), bytes: bytes.length };
+    }
+    const document = { ...makeProject(mark, round, seed, load.bytes ?? USUAL_PROJECT_BYTES), id };
+    const bytes = new TextEncoder().encode(JSON.stringify(document));
+    const project = { id, document, bytes };
+    const file = { bytes: new Uint8Array(), blob: new Blob() };
+    return { pdf: file, project, sha256: await hashProject(document), bytes: bytes.length };
+  }
 }
 
 /**
- * Annotations as a drawing app stores them: about 100 kB of JSON, most of it numbers.
- * @param {string} run
+ * Viewers look for the end mark in the last kilobyte, so a comment behind it leaves a valid PDF.
+ * @param {Uint8Array<ArrayBuffer>} pdf
+ * @param {string} mark
+ */
+function marked(pdf, mark) {
+  const comment = new TextEncoder().encode(`\n% benchmark ${mark}\n`);
+  const bytes = new Uint8Array(pdf.length + comment.length);
+  bytes.set(pdf);
+  bytes.set(comment, pdf.length);
+  return bytes;
+}
+
+/**
+ * Annotations as a drawing app stores them: JSON, most of it numbers.
+ * @param {string} mark of the run and the round
  * @param {number} round
  * @param {number} seed
+ * @param {number} wantedBytes about as much text
  * @returns {Project}
  */
-export function makeProject(run, round, seed) {
+export function makeProject(mark, round, seed, wantedBytes) {
   const random = seededRandom(seed + round);
   const coordinate = () => Math.round(random() * 60_000) / 100;
-  const strokes = Array.from({ length: STROKES }, (_, index) => ({
+  const count = Math.max(1, Math.round(wantedBytes / STROKE_BYTES));
+  const strokes = Array.from({ length: count }, (_, index) => ({
     key: `stroke-${index}`,
     page: 1 + (index % 6),
     color: `#${Math.floor(random() * 0x1000000).toString(16).padStart(6, "0")}`,
     width: Math.round(random() * 40) / 10,
     points: Array.from({ length: POINTS }, () => [coordinate(), coordinate(), Math.round(random() * 100) / 100]),
   }));
-  return { name: "Benchmark project", run, round, strokes, notes: ["Grüße – 数学 ✓", ""], archived: false, due: null };
+  return { name: "Benchmark project", mark, round, strokes, notes: ["Grüße – 数学 ✓", ""], archived: false, due: null };
+}
+
+/**
+ * What lies beside that which is measured, where a full store is wanted.
+ * @param {string} id of the project that is measured; the others' begin with it
+ * @param {number} count
+ * @param {number} seed
+ * @returns {import("./contenders/storage.js").Item[]}
+ */
+export function fillerItems(id, count, seed) {
+  return Array.from({ length: count }, (_, index) => {
+    const own = `${id}-${String(index).padStart(4, "0")}`;
+    const document = { ...makeProject("beside", index, seed, ITEM_BYTES), id: own };
+    return { id: own, document, bytes: new TextEncoder().encode(JSON.stringify(document)) };
+  });
 }
 
 /**

@@ -39,8 +39,14 @@ export class FakeContender {
     await this.#do("readProject");
     return this.items.get("project");
   }
-  async usage() {
-    return null;
+  async sync() {
+    await this.#do("sync");
+  }
+  async fill() {
+    await this.#do("fill");
+  }
+  async reopen() {
+    await this.#do("reopen");
   }
   async cleanup() {
     await this.#do("cleanup");

@@ -3,12 +3,14 @@
  * report know it by this alone. Whatever it wrote it removes again.
  *
  * @typedef {import("./storage.js").Storage} Storage
- * @typedef {import("./storage.js").Usage} Usage
+ * @typedef {import("./storage.js").Item} Item
+ * @typedef {Required<Pick<Storage, "open" | "close" | "save" | "load" | "savePdf" | "loadPdf">> & Storage} FullStorage
  */
 export class Contender {
-  /** Ids that may have been stored. */
-  #wrotePdf = false;
-  #wroteProject = false;
+  /** Whether a write is sent to the Hub by a step of its own. */
+  syncs = false;
+  /** Whether its writes reach the Hub, which keeps the same bytes once. */
+  uploads = false;
 
   /**
    * @param {object} what
@@ -16,8 +18,7 @@ export class Contender {
    * @param {string} what.label for people
    * @param {string} what.leaves names what would be left behind if `cleanup` failed
    * @param {string} what.id of both the PDF and the project; the same in each round, so that later writes replace
-   * @param {Required<Pick<Storage, "open" | "close" | "save" | "load" | "savePdf" | "loadPdf">> & Storage} what.storage
-   *   it must keep no bodies in memory, so that a read goes to where the bytes are stored
+   * @param {FullStorage} what.storage it must keep no bodies in memory, so that a read goes to where the bytes are
    */
   constructor({ name, label, leaves, id, storage }) {
     this.name = name;
@@ -33,18 +34,26 @@ export class Contender {
   }
 
   /**
+   * As after a reload of the page: what the storage had in memory is gone.
+   * @param {"write" | "read"} _next what comes then
+   */
+  async reopen(_next) {
+    await this.storage.close();
+    await this.storage.open();
+  }
+
+  /** Stores what is to lie beside that which is measured. @param {Item[]} items */
+  async fill(items) {
+    await this.storage.saveMany?.(items);
+  }
+
+  /**
    * Resolves when the PDF is stored for good.
    * @param {import("./storage.js").File} file
    * @param {AbortSignal} [signal]
    */
-  async writePdf(file, signal) {
-    try {
-      await this.storage.savePdf(this.id, file, signal);
-      this.#wrotePdf = true;
-    } catch (error) {
-      this.#wrotePdf ||= this.#mayHaveStored(error);
-      throw error;
-    }
+  writePdf(file, signal) {
+    return this.storage.savePdf(this.id, file, signal);
   }
 
   /**
@@ -55,15 +64,9 @@ export class Contender {
     return this.storage.loadPdf(this.id, signal);
   }
 
-  /** @param {import("./storage.js").Item} item */
-  async writeProject(item) {
-    try {
-      await this.storage.save(item);
-      this.#wroteProject = true;
-    } catch (error) {
-      this.#wroteProject ||= this.#mayHaveStored(error);
-      throw error;
-    }
+  /** @param {Item} item */
+  writeProject(item) {
+    return this.storage.save(item);
   }
 
   /** @returns {Promise<unknown>} the document, or the bytes of its text */
@@ -71,27 +74,52 @@ export class Contender {
     return this.storage.load(this.id);
   }
 
-  /** What the calls cost so far, where the storage uses the network and counts. */
-  async usage() {
-    return (await this.storage.usage?.()) ?? null;
+  /** Sends what was written to the Hub. */
+  async sync() {
+    await this.storage.sync?.();
   }
 
+  /** Everything, also what an earlier run left when its tab was closed half-way. */
   async cleanup() {
-    if (this.#wrotePdf) await this.storage.removePdf?.(this.id);
-    this.#wrotePdf = false;
-    if (this.#wroteProject) await this.storage.remove?.(this.id);
-    this.#wroteProject = false;
+    await this.storage.clear?.();
   }
 
   async close() {
     await this.storage.close();
   }
+}
+
+/** What a contender has put into a dataset, so that it removes that and nothing else. */
+export class Written {
+  pdf = false;
+  project = false;
+  /** @type {Set<string>} */
+  fillers = new Set();
+
+  /** @param {(error: unknown) => boolean} mayHaveStored false when an error says that nothing was written */
+  constructor(mayHaveStored) {
+    this.mayHaveStored = mayHaveStored;
+  }
+
+  get anything() {
+    return this.pdf || this.project || this.fillers.size > 0;
+  }
 
   /**
    * A reply may have been lost after the write took place; only a clear refusal says that it did not.
-   * @param {unknown} error
+   * @template T
+   * @param {"pdf" | "project"} what
+   * @param {Promise<T>} write
+   * @returns {Promise<T>}
    */
-  #mayHaveStored(error) {
-    return this.storage.mayHaveStored?.(error) ?? true;
+  async note(what, write) {
+    try {
+      const result = await write;
+      this[what] = true;
+      return result;
+    } catch (error) {
+      this[what] ||= this.mayHaveStored(error);
+      throw error;
+    }
   }
 }

@@ -1,24 +1,25 @@
 /** hubstash in `remote` mode: each call goes to the Hub, each write is a commit, nothing is kept in the browser. */
-import { Contender } from "./contender.js";
+import { Contender, Written } from "./contender.js";
 import { codeOf, create } from "./hubstash.js";
 
+/** The folder in the dataset; what is beside it is nobody's business here. */
+const PREFIX = "bench";
+
 export class DatasetContender extends Contender {
+  uploads = true;
+  #target;
+  #written = new Written((error) => this.storage.mayHaveStored?.(error) ?? true);
+
   /** @param {import("./index.js").Target} target */
-  constructor({ openStore, token, hubUrl, dataset, createDataset, id }) {
+  constructor(target) {
     super({
       name: "dataset",
       label: "HF dataset",
       leaves: "the benchmark's files in the dataset",
-      id,
-      storage: create({
-        database: "bench",
-        durability: "strict",
-        openStore,
-        options: { mode: "remote", createDataset, cache: { memoryBytes: 0 } },
-        hub: { url: hubUrl, token, dataset },
-      }),
+      id: target.id,
+      storage: create({ ...hubstashOnHub(target, PREFIX), options: { ...hubOptions(target), mode: "remote" } }),
     });
-    this.createDataset = createDataset;
+    this.#target = target;
   }
 
   async open() {
@@ -26,11 +27,77 @@ export class DatasetContender extends Contender {
     try {
       // Opening does not wait for the network. This asks the Hub, so that a bad token, a missing dataset or a dead
       // connection shows before anything is written or timed.
-      await this.storage.list?.();
+      const ids = (await this.storage.list?.()) ?? [];
+      this.#written.project = ids.includes(this.id);
+      for (const id of ids) if (id.startsWith(`${this.id}-`)) this.#written.fillers.add(id);
     } catch (error) {
       // The first write, which is not measured, creates it.
-      if (this.createDataset && codeOf(error) === "DATASET_NOT_FOUND") return;
+      if (this.#target.createDataset && codeOf(error) === "DATASET_NOT_FOUND") return;
       throw error;
     }
   }
+
+  /** @param {import("./storage.js").File} file @param {AbortSignal} [signal] */
+  writePdf(file, signal) {
+    return this.#written.note("pdf", super.writePdf(file, signal));
+  }
+
+  /** @param {import("./storage.js").Item} item */
+  writeProject(item) {
+    return this.#written.note("project", super.writeProject(item));
+  }
+
+  /** @param {import("./storage.js").Item[]} items */
+  async fill(items) {
+    for (const { id } of items) this.#written.fillers.add(id);
+    await this.#inOneCommit(async (store) => store.saveMany?.(items));
+  }
+
+  async cleanup() {
+    const { pdf, project, fillers } = this.#written;
+    if (pdf) await this.storage.removePdf?.(this.id);
+    this.#written.pdf = false;
+    if (project) await this.storage.remove?.(this.id);
+    this.#written.project = false;
+    if (fillers.size === 0) return;
+    await this.#inOneCommit(async (store) => {
+      await store.sync?.();
+      for (const id of fillers) await store.remove?.(id);
+    });
+    fillers.clear();
+  }
+
+  /**
+   * In this mode a thousand items would be a thousand commits; in `hybrid` mode they are one.
+   * @param {(store: ReturnType<typeof create>) => Promise<unknown>} work
+   */
+  async #inOneCommit(work) {
+    const store = create({ ...hubstashOnHub(this.#target, PREFIX), options: hubOptions(this.#target) });
+    await store.open();
+    try {
+      await work(store);
+      await store.sync();
+    } finally {
+      await store.clear();
+      await store.close();
+    }
+  }
 }
+
+/**
+ * @param {import("./index.js").Target} target
+ * @param {string} prefix
+ */
+export const hubstashOnHub = ({ openStore, durability, hubUrl, token, dataset }, prefix) => ({
+  database: prefix,
+  durability,
+  openStore,
+  hub: { url: hubUrl, token, dataset },
+});
+
+/** @param {import("./index.js").Target} target */
+export const hubOptions = ({ createDataset, workerUrl }) => ({
+  createDataset,
+  workerUrl,
+  cache: { memoryBytes: 0 },
+});

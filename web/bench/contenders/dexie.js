@@ -10,6 +10,7 @@ export function create({ database, durability }) {
   return {
     open: async () => void (await db.open()),
     close: async () => db.close(),
+    clear: () => db.delete(),
     save: async (/** @type {import("./storage.js").Item} */ item) => void (await items.put(item.document, item.id)),
     async saveMany(/** @type {import("./storage.js").Item[]} */ many) {
       await items.bulkPut(many.map((item) => item.document), many.map((item) => item.id));

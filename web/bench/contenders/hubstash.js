@@ -61,11 +61,6 @@ export function create({ database, durability, openStore, options, hub }) {
     removePdf: (/** @type {string} */ id) => unlessMissing(store.deletePdf(id)),
     clear: () => store.clearLocal({ force: true }),
     mayHaveStored: (/** @type {unknown} */ error) => !REFUSED.has(codeOf(error)),
-    async usage() {
-      const { network } = await store.metrics();
-      // Bytes received are left out: the engine does not count those of bodies that stay outside its memory.
-      return { requests: network.requests, bytesSent: network.bytesSent };
-    },
   };
 }
 

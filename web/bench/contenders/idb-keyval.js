@@ -1,5 +1,5 @@
 /** idb-keyval; each of its stores is a database. */
-import { createStore, get, keys, set, setMany } from "idb-keyval";
+import { clear, createStore, get, keys, set, setMany } from "idb-keyval";
 
 /** @param {import("./storage.js").Given} given */
 export function create({ database }) {
@@ -9,6 +9,11 @@ export function create({ database }) {
     // It opens with its first call; asking for a key that is not there opens and does nothing else.
     open: async () => void (await get("", items)),
     async close() {}, // It has no call for that.
+    async clear() {
+      await Promise.all([clear(items), clear(pdfs)]);
+      // Its connections stay open as long as the page, and only then do the empty databases go.
+      for (const name of [database, `${database}-pdfs`]) indexedDB.deleteDatabase(name);
+    },
     save: (/** @type {import("./storage.js").Item} */ item) => set(item.id, item.document, items),
     saveMany: (/** @type {import("./storage.js").Item[]} */ many) =>
       setMany(many.map((item) => [item.id, item.document]), items),

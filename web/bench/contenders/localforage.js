@@ -16,6 +16,9 @@ export function create({ database }) {
       await Promise.all([items.ready(), pdfs.ready()]);
     },
     async close() {}, // It has no call for that.
+    async clear() {
+      await Promise.all([database, `${database}-pdfs`].map((name) => localforage.dropInstance({ name })));
+    },
     save: async (/** @type {import("./storage.js").Item} */ item) => void (await items.setItem(item.id, item.document)),
     async saveMany(/** @type {import("./storage.js").Item[]} */ many) {
       await Promise.all(many.map((item) => items.setItem(item.id, item.document)));

@@ -31,6 +31,10 @@ export function create({ database, durability, opfsWorkerUrl }) {
       await ask({ type: "open", folder: database, flush: durability === "strict" });
     },
     close: async () => worker.terminate(),
+    async clear() {
+      worker.terminate();
+      await (await navigator.storage.getDirectory()).removeEntry(database, { recursive: true });
+    },
     save: (/** @type {import("./storage.js").Item} */ item) => write([[item.id, item.bytes]]),
     saveMany: (/** @type {import("./storage.js").Item[]} */ items) => write(items.map((item) => [item.id, item.bytes])),
     load: read,

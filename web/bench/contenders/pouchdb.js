@@ -15,9 +15,10 @@ export function create({ database }) {
 
   /** @param {PouchDB.Database} db @param {string} id @param {object} content */
   async function put(db, id, content) {
-    const known = revisions.get(id);
+    const key = `${db.name}/${id}`;
+    const known = revisions.get(key);
     const { rev } = await db.put({ _id: id, ...(known ? { _rev: known } : {}), ...content });
-    revisions.set(id, rev);
+    revisions.set(key, rev);
   }
 
   return {
@@ -30,12 +31,15 @@ export function create({ database }) {
     async close() {
       await Promise.all([items.close(), pdfs.close()]);
     },
+    async clear() {
+      await Promise.all([items.destroy(), pdfs.destroy()]);
+    },
     save: (/** @type {import("./storage.js").Item} */ item) => put(items, item.id, { document: item.document }),
     async saveMany(/** @type {import("./storage.js").Item[]} */ many) {
       const results = await items.bulkDocs(many.map(({ id, document }) => ({ _id: id, document })));
       const refused = results.find((result) => result.error);
       if (refused) throw new Error(`PouchDB refused a document: ${refused.message}`);
-      for (const { id, rev } of results) revisions.set(id, rev);
+      for (const { id, rev } of results) revisions.set(`${items.name}/${id}`, rev);
     },
     load: async (/** @type {string} */ id) => (await items.get(id)).document,
     list: async () => (await items.allDocs()).rows.map((row) => row.id),

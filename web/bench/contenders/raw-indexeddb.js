@@ -29,6 +29,10 @@ export function create({ database, durability, form = "bytes" }) {
       db = await done(request);
     },
     close: async () => db.close(),
+    async clear() {
+      db.close();
+      await done(indexedDB.deleteDatabase(database));
+    },
     save: (/** @type {import("./storage.js").Item} */ item) => put("items", item.id, valueOf(item)),
     saveMany(/** @type {import("./storage.js").Item[]} */ items) {
       const transaction = write("items");
@@ -37,7 +41,7 @@ export function create({ database, durability, form = "bytes" }) {
       return completed(transaction);
     },
     load: (/** @type {string} */ id) => get("items", id),
-    list: () => done(db.transaction("items").objectStore("items").getAllKeys()),
+    list: async () => (await done(db.transaction("items").objectStore("items").getAllKeys())).map(String),
     savePdf: (/** @type {string} */ id, /** @type {import("./storage.js").File} */ file) =>
       put("pdfs", id, form === "blob" ? file.blob : file.bytes),
     async loadPdf(/** @type {string} */ id) {

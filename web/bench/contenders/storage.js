@@ -20,7 +20,9 @@
  * @property {Partial<import("../../src/types.d.ts").StoreOptions>} [options] further options of hubstash
  * @property {string} [stockUrl] the Emscripten module with IDBFS
  * @property {string} [opfsWorkerUrl]
- * @property {{ url: string, token: string, dataset: string }} [hub] for those who synchronise
+ * @property {{ url: string, token: string, dataset: string, create?: boolean }} [hub] for those who use it; `create`:
+ *   the dataset when there is none
+ * @property {typeof fetch} [fetch] for those who take one
  *
  * @typedef {object} Storage
  * @property {() => Promise<void>} open
@@ -35,10 +37,8 @@
  * @property {() => Promise<void>} [sync]
  * @property {(id: string) => Promise<void>} [remove] a document; one that is not there is fine
  * @property {(id: string) => Promise<void>} [removePdf] likewise
+ * @property {(ids: string[], pdfs: string[]) => Promise<void>} [removeAll] documents and PDFs in one go
  * @property {() => Promise<void>} [clear] removes all that the database holds on this device
  * @property {(error: unknown) => boolean} [mayHaveStored] false when an error of a save says that nothing was written
- * @property {() => Promise<Usage>} [usage] what the calls cost so far, for those who use the network
- *
- * @typedef {{ requests: number, bytesSent: number }} Usage
  */
 export {};

@@ -4,7 +4,7 @@ import { installHelpers } from "../browser/storage/support.js";
 import { closeAll, hub, manual, site } from "../browser/api/support.js";
 import { repository } from "../browser/harness/emscripten.js";
 
-const READY_MS = 30_000;
+const LONGEST_MS = 60_000;
 
 /** Goes to the page of the tests, and waits until it can be used. */
 export async function visit(tab, url) {
@@ -13,13 +13,24 @@ export async function visit(tab, url) {
 }
 
 export async function ready(tab) {
-  const deadline = Date.now() + READY_MS;
+  await waitFor(tab, () => globalThis.ready === true);
+  await tab.evaluate(installHelpers);
+}
+
+/** Waits until `check` holds in the page. */
+export async function waitFor(tab, check) {
+  const deadline = Date.now() + LONGEST_MS;
+  let failure = "";
   // A tab may still show what was there before it: then there is nothing yet to ask.
-  while (!(await tab.evaluate(() => globalThis.ready === true).catch(() => false))) {
-    if (Date.now() > deadline) throw new Error("the page did not get ready");
+  const holds = () =>
+    tab.evaluate(check).catch((error) => {
+      failure = ` (${error.message})`;
+      return false;
+    });
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`never came: ${check}${failure}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  await tab.evaluate(installHelpers);
 }
 
 /** @param {import("./engines.js").Engine} engine */
@@ -29,8 +40,12 @@ export async function openStage(engine) {
   const devices = [];
   const address = `${pages.origin}/app.html`;
 
-  const deviceOf = async (browser) => {
+  const launched = (browser) => {
     devices.push(browser);
+    return browser;
+  };
+  const deviceOf = async (browser) => {
+    launched(browser);
     await visit(browser.tab, address);
     return {
       browser,
@@ -52,6 +67,8 @@ export async function openStage(engine) {
   return {
     pages,
     remote,
+    /** One that has visited nothing yet. */
+    bareDevice: async () => launched(await engine.launch()),
     device: async () => deviceOf(await engine.launch()),
     /** One whose disk is full after some MiB. */
     smallDevice: async () => deviceOf(await engine.launchSmall(pages.origin)),

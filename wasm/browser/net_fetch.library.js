@@ -1,7 +1,7 @@
 // GETs, for net.library.js: past the HTTP cache (an old head from a cache would be taken for the present one),
 // streamed, with large answers kept as blobs.
 mergeInto(LibraryManager.library, {
-  $HubstashFetch__deps: ["$HubstashNet"],
+  $HubstashFetch__deps: ["$HubstashNet", "$hubstashAuthorization"],
   $HubstashFetch: {
     PART_BYTES: 4194304,  // What is gathered in JavaScript's heap before it becomes part of a blob.
 
@@ -15,11 +15,22 @@ mergeInto(LibraryManager.library, {
       return () => control.abort();
     },
 
-    run: async (request, control, alive) => {
-      const response = await fetch(request.url, {
+    // In a page that a service worker controls WebKit forgets the token when the Hub redirects to another of its own
+    // addresses. That address is then asked itself, if the token may go there.
+    open: async (request, control, alive) => {
+      const init = {
         method: request.method, headers: request.headers, signal: control.signal, cache: "no-store",
         credentials: "omit",
-      });
+      };
+      const response = await fetch(request.url, init);
+      alive();
+      const mayBeForgotten = request.authorize && response.redirected && response.status === 401;
+      if (!mayBeForgotten || !hubstashAuthorization(response.url, request.hubUrl)) return response;
+      return fetch(response.url, init);
+    },
+
+    run: async (request, control, alive) => {
+      const response = await HubstashFetch.open(request, control, alive);
       alive();
       const asBlob = request.asBlob && response.ok;
       const length = Number(response.headers.get("content-length") || -1);

@@ -14,17 +14,22 @@ import { servePage } from "./start/serve-page.js";
 
 const { out } = parseArgs({ options: { out: { type: "string", default: join(ROOT, "docs/screenshots") } } }).values;
 const TOKEN = "hf_local";
-const SIZES = { desktop: { width: 1200, height: 900 }, phone: { width: 360, height: 720 } };
+const SIZES = { desktop: { width: 1200, height: 1200 }, phone: { width: 360, height: 900 } };
 const PDF = join(ROOT, ".cache/pdfs/reportlab.pdf");
 
-/** @param {import("puppeteer-core").Page} page */
-async function take(page, name) {
+/**
+ * @param {import("puppeteer-core").Page} page
+ * @param {string} name of the files
+ * @param {string} top what is at the picture's upper edge
+ */
+async function take(page, name, top) {
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewport(viewport);
+    await page.$eval(top, (element) => element.scrollIntoView());
     // What lays itself out anew, such as the chart, has done so two frames later.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     const path = join(out, `${name}-${size}.png`);
-    await page.screenshot({ path, fullPage: name === "benchmark" });
+    await page.screenshot({ path });
     console.log(path);
   }
 }
@@ -35,7 +40,7 @@ async function benchmark(page, url) {
   await page.waitForFunction("globalThis.hubstashBench?.state === 'ready'");
   await page.click("#run-both");
   await page.waitForFunction("hubstashBench.state === 'done'", { timeout: 300_000 });
-  await take(page, "benchmark");
+  await take(page, "benchmark", "#recommendation-card");
 }
 
 async function demo(page, url) {
@@ -55,7 +60,7 @@ async function demo(page, url) {
   await page.waitForFunction(() => document.querySelectorAll("#marks li").length === 1);
   await page.click("#sync-now");
   await page.waitForFunction(() => document.querySelector("#sync-now").textContent === "Sync now");
-  await take(page, "demo");
+  await take(page, "demo", "body");
 }
 
 const data = mkdtempSync(join(tmpdir(), "hubstash-screenshots-"));

@@ -28,7 +28,10 @@ export async function waitFor(tab, check) {
       return false;
     });
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`never came: ${check}${failure}`);
+    if (Date.now() > deadline) {
+      const shown = await tab.evaluate(() => document.body.innerText.slice(0, 400)).catch(() => "nothing");
+      throw new Error(`never came: ${check}${failure}; the page shows: ${shown}`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

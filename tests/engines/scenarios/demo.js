@@ -30,7 +30,9 @@ const inked = () => {
   const canvas = document.querySelector("#page-canvas");
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   let count = 0;
-  for (let i = 0; i < data.length; i += 4) count += data[i + 3] > 0 && data[i] + data[i + 1] + data[i + 2] < 700 ? 1 : 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] > 0 && data[i] + data[i + 1] + data[i + 2] < 700) count += 1;
+  }
   return count;
 };
 

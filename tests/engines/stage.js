@@ -29,7 +29,8 @@ export async function waitFor(tab, check) {
     });
   while (!(await holds())) {
     if (Date.now() > deadline) {
-      const shown = await tab.evaluate(() => document.body.innerText.slice(0, 400)).catch(() => "nothing");
+      const words = () => document.body.textContent.replace(/\s+/g, " ").slice(0, 1_000);
+      const shown = await tab.evaluate(words).catch(() => "nothing");
       throw new Error(`never came: ${check}${failure}; the page shows: ${shown}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -24,6 +24,8 @@ const NEEDS_PERSON = new Set(["after-user", "after-sign-in"]);
 export class Workplace {
   /** @type {import("hubstash").Store} */
   #store = /** @type {any} */ (null);
+  /** What a person does before it is open waits for it. */
+  #opening = Promise.resolve();
   #library = new Library();
   #log;
   #list;
@@ -67,7 +69,13 @@ export class Workplace {
   }
 
   /** Opens the account's data in the place of what was open. @param {import("./account.js").Account} account */
-  async open(account) {
+  open(account) {
+    this.#opening = this.#open(account);
+    return this.#opening;
+  }
+
+  /** @param {import("./account.js").Account} account */
+  async #open(account) {
     const started = performance.now();
     if (this.#store) {
       await this.#backToList();
@@ -156,8 +164,15 @@ export class Workplace {
     showOffline(this.#localOnly || (online && this.#status?.phase !== "offline"));
   }
 
+  /** Whether it opened; why it did not has been shown. */
+  async #isOpen() {
+    await this.#opening.catch(() => {});
+    return this.#store !== null;
+  }
+
   /** @param {() => Promise<unknown> | unknown} work */
   async #try(work) {
+    if (!(await this.#isOpen())) return;
     try {
       await work();
     } catch (error) {
@@ -186,6 +201,7 @@ export class Workplace {
 
   /** @param {File[]} files */
   async add(files) {
+    if (!(await this.#isOpen())) return;
     byId("problem", HTMLElement).hidden = true;
     const ids = await addFiles(files, this.#library, showProblem);
     await this.refresh();

@@ -105,6 +105,7 @@ test("a new name and a deletion reach the other device", { timeout: 60_000 }, as
 
 test("the activity log tells what happened and how long it took", async () => {
   await here.page.click("#activity-panel summary");
+  await here.wait(() => document.querySelectorAll("#activity li").length > 0);
   const lines = await here.page.$$eval("#activity li", (all) => all.map((one) => one.textContent));
   for (const part of ["Synced: ", "First page of “reportlab” shown", "Saved a project on this device"]) {
     const line = lines.find((one) => one.includes(part));

@@ -26,7 +26,9 @@ void DeleteItem::resume(Input input) {
     case Phase::kPulling: {
       ChildDone& pull = input.child();
       asked_in_vain_ = !pull.status.ok();
-      if (asked_in_vain_ && !core_.signed_out()) return finish(std::move(pull.status));
+      // Whoever has a token that the Hub refuses is told so; without a token there is nobody to ask.
+      const bool is_refused = pull.status.http_status == 401;
+      if (asked_in_vain_ && (!core_.signed_out() || is_refused)) return finish(std::move(pull.status));
       if (++pulls_ > kMaxRaces) return finish(lost_every_race());
       return read();
     }

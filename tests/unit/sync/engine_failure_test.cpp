@@ -168,6 +168,20 @@ TEST_CASE("without a token that the Hub takes, saves wait for the next sign-in")
   CHECK(device.hub.commits() == 1);
 }
 
+TEST_CASE("a deletion of what only the Hub may have says so where the Hub refuses the token") {
+  // To answer ok, and have the item come back with the next listing, would be a lie.
+  Device device;
+  device.hub.write(path_of("p1"), "{}");
+  device.hub.token_valid = false;
+  device.host.token_can_be_renewed = false;
+  CHECK(device.host.remove("p1").status.code() == ErrorCode::UNAUTHORIZED);
+  device.hub.token_valid = true;
+  device.host.handle(TokenChanged{true});
+  CHECK(device.host.remove("p1").status.ok());
+  REQUIRE(device.host.sync().status.ok());
+  CHECK(device.hub.files().count(path_of("p1")) == 0);
+}
+
 TEST_CASE("a download with a wrong byte is repeated once, then refused") {
   // Wrong bytes never reach the app.
   for (const bool pdf : {false, true}) {

@@ -1,6 +1,7 @@
 // What each scenario of the demo needs: the app as it is built, served as `npm start` does, a local Hub, and browsers
 // that do with it what a person does.
 import { deepStrictEqual } from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,10 +9,15 @@ import { buildApp } from "../../../tools/app/build.js";
 import { servePage } from "../../../tools/start/serve-page.js";
 import { DATASET, TOKEN, hub } from "../api/support.js";
 import { PDF_FOLDER } from "../api/pdfs.js";
+import { smallPdf } from "../../torture/small-pdf.js";
 import { launch } from "../harness/browser.js";
 
 export { DATASET, TOKEN };
-export const SMALL = path.join(PDF_FOLDER, "small.pdf");
+/** A PDF of one page, which every test file makes for itself. */
+const OWN_FILES = mkdtempSync(path.join(tmpdir(), "hubstash-app-pdf-"));
+process.on("exit", () => rmSync(OWN_FILES, { recursive: true, force: true }));
+export const SMALL = path.join(OWN_FILES, "small.pdf");
+writeFileSync(SMALL, smallPdf());
 export const REPORTLAB = path.join(PDF_FOLDER, "reportlab.pdf");
 
 /** The built app, its server and a Hub. `serve` starts the server (again, on the same port) with another config. */

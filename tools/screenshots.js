@@ -9,11 +9,12 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildApp } from "./app/build.js";
 import { startHub } from "./hub/server.js";
-import { ROOT, readToolchain } from "./lib/toolchain.js";
+import { LOCAL_TOKEN } from "./hub/tokens.js";
+import { launchChromium } from "./lib/chromium.js";
+import { ROOT } from "./lib/toolchain.js";
 import { servePage } from "./start/serve-page.js";
 
 const { out } = parseArgs({ options: { out: { type: "string", default: join(ROOT, "docs/screenshots") } } }).values;
-const TOKEN = "hf_local";
 const SIZES = { desktop: { width: 1200, height: 1200 }, phone: { width: 360, height: 900 } };
 const PDF = join(ROOT, ".cache/pdfs/reportlab.pdf");
 
@@ -68,18 +69,13 @@ mkdirSync(out, { recursive: true });
 const folder = join(data, "app");
 await buildApp(folder);
 const hub = await startHub({ data });
-const config = { hubUrl: hub.url, token: TOKEN };
+const config = { hubUrl: hub.url, token: LOCAL_TOKEN };
 const site = await servePage({
   port: 0,
   config: { ...config, dataset: "user/hubstash-bench" },
   app: { folder, config: { ...config, dataset: "user/pdf-notes" } },
 });
-const { default: puppeteer } = await import("puppeteer-core");
-const { CHROMIUM_FLAGS } = await import("./start/headless.js");
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? readToolchain().CHROMIUM ?? "/usr/bin/chromium",
-  args: CHROMIUM_FLAGS,
-});
+const browser = await launchChromium();
 try {
   await benchmark(await browser.newPage(), site.url);
   await demo(await browser.newPage(), site.url);

@@ -10,8 +10,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { estimateFor } from "../web/bench/estimate.js";
+import { USUAL } from "../web/bench/matrix.js";
 import { ROOT } from "./lib/toolchain.js";
 import { startHub } from "./hub/server.js";
+import { LOCAL_TOKEN } from "./hub/tokens.js";
 import { findPdf } from "./start/find-pdf.js";
 import { reportText } from "./start/report-text.js";
 import { servePage } from "./start/serve-page.js";
@@ -19,8 +22,8 @@ import { prepare } from "./start/prepare.js";
 import { say, step } from "./start/say.js";
 
 const DEFAULT_PORT = 8080;
-/** The local Hub takes any token of this form; it opens nothing else. */
-const LOCAL_TOKEN = "hf_local";
+/** The page refuses a run that would make more calls to a Hub than its cap allows. */
+const MOST_ROUNDS = estimateFor(USUAL, 100, 0).roundsThatFit;
 
 function optionsOf(args) {
   const { values } = parseArgs({
@@ -41,7 +44,7 @@ function optionsOf(args) {
     once: values.once,
     port: values.port === undefined ? null : integer("port", values.port, 65_535),
     pdf: values.pdf ?? null,
-    rounds: integer("rounds", values.rounds, 25),
+    rounds: integer("rounds", values.rounds, MOST_ROUNDS),
   };
 }
 

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "../../tools/build.js";
+import { launchChromium } from "../../tools/lib/chromium.js";
 import { samplePdf } from "../../web/bench/sample-pdf.js";
-import { DATASET, filesOf, launchBrowser, openBenchPage } from "./support/bench-page.js";
+import { DATASET, filesOf, openBenchPage } from "./support/bench-page.js";
 
 const folder = mkdtempSync(join(tmpdir(), "hubstash-bench-pdf-"));
 const PDF = join(folder, "report.pdf");
@@ -17,7 +18,7 @@ before(async () => {
   await build("wasm");
   // Not the built-in sample's bytes, so that the file that was picked is seen to be the one that is measured.
   writeFileSync(PDF, samplePdf().subarray(0, 300_000));
-  browser = await launchBrowser();
+  browser = await launchChromium();
 });
 after(async () => {
   await browser.close();

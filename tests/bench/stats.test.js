@@ -1,7 +1,7 @@
 // Medians and percentiles, against values worked out by hand: the verdicts rest on them.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatBytes, formatFactor, formatMs, formatSeconds } from "../../web/bench/format.js";
+import { formatBytes, formatFactor, formatMs, formatSeconds } from "../../web/common/format.js";
 import { median, percentile, summarise } from "../../web/bench/stats.js";
 
 test("the median is the middle sample, or the mean of two", () => {

@@ -1,10 +1,7 @@
 // Chromium with one profile on a disk (one in memory would keep IndexedDB there), and its tabs.
-import puppeteer from "puppeteer-core";
-import { readToolchain } from "../lib/toolchain.js";
-import { CHROMIUM_FLAGS } from "../start/headless.js";
+import { launchChromium } from "../lib/chromium.js";
 
 const FLAGS = [
-  ...CHROMIUM_FLAGS,
   // All tabs are open at once, and those behind must be as quick as the one in front.
   "--disable-background-timer-throttling", "--disable-renderer-backgrounding",
   "--disable-backgrounding-occluded-windows",
@@ -19,8 +16,7 @@ export const FILL_TIMEOUT_MS = 600_000;
 
 /** @param {string} profile folder */
 export function launch(profile) {
-  return puppeteer.launch({
-    executablePath: process.env.CHROMIUM ?? readToolchain().CHROMIUM ?? "/usr/bin/chromium",
+  return launchChromium({
     args: FLAGS,
     userDataDir: profile,
     protocolTimeout: FILL_TIMEOUT_MS,

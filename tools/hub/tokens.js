@@ -5,6 +5,9 @@
 import { createHash } from "node:crypto";
 import { HubError } from "./http/replies.js";
 
+/** What the tools and tests sign in with: a Hub that was started without tokens takes any of this form. */
+export const LOCAL_TOKEN = "hf_local";
+
 const ROLES = ["read", "write", "fineGrained"];
 
 /** An id of 24 hex digits that is the same at every start. */

@@ -1,11 +1,5 @@
 // Does with the page what a person does: picks a PDF, presses “Compare both”, reads the result.
-import puppeteer from "puppeteer-core";
-import { readToolchain } from "../lib/toolchain.js";
-
-export const CHROMIUM_FLAGS = [
-  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
+import { launchChromium } from "../lib/chromium.js";
 
 /** A run takes seconds; whatever takes this long has stopped. */
 const LONGEST_MS = 10 * 60_000;
@@ -19,13 +13,8 @@ const LONGEST_MS = 10 * 60_000;
  * @returns {Promise<import("../../web/bench/report.js").Report>}
  */
 export async function runHeadless({ url, pdf, rounds, onProgress = () => {} }) {
-  const browser = await puppeteer.launch({
-    executablePath: process.env.CHROMIUM ?? readToolchain().CHROMIUM ?? "/usr/bin/chromium",
-    args: CHROMIUM_FLAGS,
-    // The signals are the caller's to handle.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-  });
+  // The signals are the caller's to handle.
+  const browser = await launchChromium({ handleSIGINT: false, handleSIGTERM: false });
   try {
     const page = await browser.newPage();
     /** @type {string[]} */

@@ -1,5 +1,5 @@
 // The report of the page as text for a terminal.
-import { formatBytes, formatMs, formatSeconds } from "../../web/bench/format.js";
+import { formatBytes, formatMs, formatSeconds } from "../../web/common/format.js";
 import { operationOf } from "../../web/bench/operations.js";
 import { LIMITS, verdictOf, verdictWords } from "../../web/bench/recommend.js";
 

@@ -95,6 +95,7 @@ async function answer(request, response, { config, page, dist, app }) {
 /** @returns {[folder: string, path: string]} */
 function rootOf(path, { page, dist }) {
   if (path.startsWith("/dist/")) return [dist, path.slice("/dist".length)];
+  if (path.startsWith("/common/")) return [join(ROOT, "web"), path];
   if (path.startsWith("/libraries/")) return [join(ROOT, "build/pages"), path];
   return [page, path === "/" ? "index.html" : path];
 }

@@ -1,5 +1,5 @@
 /** The welcome of a first visit, and the dialog about the account. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { REAL_HUB, spaceVariables } from "./account.js";
 import { confirmed } from "./dialogs.js";
 

@@ -2,7 +2,7 @@
  * Who is signed in, and where their data is. The token stays in this page's memory; what is remembered on the device is
  * the name of the dataset and the Hub's address, so that the PDFs are there again without a network.
  */
-import { accountName } from "../bench/account.js";
+import { accountName } from "../common/account.js";
 
 /**
  * @typedef {{ mode: "hybrid" | "local", hubUrl: string, dataset: string, account: string }} Place

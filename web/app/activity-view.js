@@ -1,6 +1,6 @@
 /** Shows the activity log, while it is open. */
-import { element } from "../bench/dom.js";
-import { formatMs } from "../bench/format.js";
+import { element } from "../common/dom.js";
+import { formatMs } from "../common/format.js";
 
 /** @param {HTMLDetailsElement} panel @param {HTMLElement} list @param {import("./activity.js").ActivityLog} log */
 export function showActivity(panel, list, log) {

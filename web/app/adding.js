@@ -1,5 +1,5 @@
 /** Files that were dropped or chosen: checked first, then saved as a PDF with an empty project. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { sizeText } from "./format.js";
 import { AppError } from "./problem.js";
 

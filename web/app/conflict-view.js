@@ -1,5 +1,5 @@
 /** Two versions of a document side by side, and the choice between them. */
-import { byId, element } from "../bench/dom.js";
+import { byId, element } from "../common/dom.js";
 import { conflictsOf, endConflict } from "./conflicts.js";
 import { whenText } from "./format.js";
 import { PageView } from "./page-view.js";

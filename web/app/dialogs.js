@@ -1,5 +1,5 @@
 /** Questions to the person, as modal dialogs: the focus stays in them and goes back where it was. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 
 /**
  * @param {HTMLDialogElement} dialog with a form of method "dialog", whose buttons have values

@@ -1,5 +1,5 @@
 /** Sizes and times as people read them. Pure. */
-import { formatBytes } from "../bench/format.js";
+import { formatBytes } from "../common/format.js";
 
 /**
  * Decimal units, as the Hub counts them.

@@ -1,5 +1,5 @@
 /** The list of PDFs. A line is kept as long as its entry is there, so that the keyboard's focus stays where it is. */
-import { element } from "../bench/dom.js";
+import { element } from "../common/dom.js";
 import { sizeText, whenText } from "./format.js";
 import { stateWords } from "./status-text.js";
 
@@ -102,7 +102,7 @@ export class ListView {
     const hadFocus = line.actions.contains(document.activeElement);
     const buttons = wanted.map((action) => {
       const old = line.actions.querySelector(`[data-action="${action}"]`);
-      const button = old ?? element("button", { type: "button", "data-action": action }, LABELS[action]);
+      const button = old ?? element("button", { type: "button", class: "link", "data-action": action }, LABELS[action]);
       if (!old) button.addEventListener("click", () => this.#onAction(action, line.entry));
       button.setAttribute("aria-label", `${LABELS[action]}: ${line.entry.name}`);
       return button;

@@ -1,5 +1,5 @@
 /** Wires the page: account, store, views, and the app's own files. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { Account, loadConfig, rememberedPlace } from "./account.js";
 import { AccountView } from "./account-view.js";
 import { ActivityLog } from "./activity.js";

@@ -1,5 +1,5 @@
 /** The strokes and notes of a page as a list, so that they can be found and deleted without a pointer. */
-import { element } from "../bench/dom.js";
+import { element } from "../common/dom.js";
 import { COLOURS } from "./project.js";
 
 /**

@@ -1,5 +1,5 @@
 /** Buttons, fields and keys of the reader. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 
 /** @param {import("./reader.js").Reader} reader */
 export function wireReader(reader) {

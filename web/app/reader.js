@@ -1,5 +1,5 @@
 /** The open PDF: its pages, and drawing on them. Each mark is saved at once. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { InkInput } from "./ink-input.js";
 import { strokeAt, thinned } from "./ink.js";
 import { KeyboardPen } from "./keyboard-pen.js";

@@ -1,5 +1,5 @@
 /** The line that says where the changes are, and the banners above the page. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { problemOf } from "./problem.js";
 import { statusText } from "./status-text.js";
 

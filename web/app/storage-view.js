@@ -1,5 +1,5 @@
 /** How full this device is, and whether the browser keeps it. */
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { sizeText } from "./format.js";
 
 /** @param {import("hubstash").StoreStatus} status */

@@ -1,5 +1,5 @@
 /** What the toolbar is set to. */
-import { byId, element } from "../bench/dom.js";
+import { byId, element } from "../common/dom.js";
 import { COLOURS } from "./project.js";
 
 export function buildColours() {

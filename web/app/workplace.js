@@ -1,6 +1,6 @@
 /** The open store and everything on the page that shows it. */
 import { openStore } from "hubstash";
-import { byId } from "../bench/dom.js";
+import { byId } from "../common/dom.js";
 import { storeOptions } from "./account.js";
 import { addFiles } from "./adding.js";
 import { ConflictView } from "./conflict-view.js";

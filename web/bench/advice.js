@@ -1,6 +1,6 @@
 /** What to tell the person when a run fails: what happened, what to do, and the store's own words. */
+import { formatSeconds } from "../common/format.js";
 import { codeOf } from "./contenders/hubstash.js";
-import { formatSeconds } from "./format.js";
 
 /**
  * @typedef {{ title: string, advice: string, detail: string }} Advice

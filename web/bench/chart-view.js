@@ -1,6 +1,6 @@
 /** The chart: how long each store took, for one setting at a time. The tables say the same in words. */
-import { byId, element } from "./dom.js";
-import { formatBytes, formatMs } from "./format.js";
+import { byId, element } from "../common/dom.js";
+import { formatBytes, formatMs } from "../common/format.js";
 import { loadLibrary } from "./libraries.js";
 import { settingWords } from "./matrix.js";
 

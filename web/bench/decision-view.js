@@ -1,6 +1,6 @@
 /** The recommendation, and the table by which it is made. */
-import { byId, element } from "./dom.js";
-import { formatSeconds } from "./format.js";
+import { byId, element } from "../common/dom.js";
+import { formatSeconds } from "../common/format.js";
 import { LIMITS } from "./recommend.js";
 import { badge } from "./results-view.js";
 import { ROW, tableCell, tableGroup, tableHead } from "./tables.js";

@@ -1,7 +1,7 @@
 /** What a run will ask of the Hub, before it starts. Pure. Rather too high than too low: the cap must not surprise. */
+import { formatBytes } from "../common/format.js";
 import { CAP, RESERVE } from "./budget.js";
 import { entryOf } from "./contenders/index.js";
-import { formatBytes } from "./format.js";
 import { loadsFor, settingsOf, takingPart } from "./matrix.js";
 import { PROBES } from "./round-trip.js";
 import { WARM_UPS } from "./settings.js";

@@ -1,11 +1,11 @@
 /** Wires the page: fields and buttons to runs, runs to the view. */
+import { formatBytes } from "../common/format.js";
 import { adviceFor, clockNote, leftoversOf } from "./advice.js";
 import { CapError } from "./budget.js";
 import { entryOf } from "./contenders/index.js";
 import { copySettings, showDecision } from "./decision-view.js";
 import { clockStep, oneAtATime } from "./environment.js";
 import { estimateFor, estimateWords, overCapWords } from "./estimate.js";
-import { formatBytes } from "./format.js";
 import { findLibraries } from "./libraries.js";
 import { selectionProblem, selectionWords } from "./matrix.js";
 import { run } from "./run.js";

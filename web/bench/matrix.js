@@ -44,8 +44,9 @@ export const ITEMS = /** @type {const} */ ([0, 1000]);
 /** Of the items that are stored beside what is measured. */
 export const ITEM_BYTES = 2_000;
 
-/** A small matrix, which a person need not think about. @type {Omit<Selection, "contenders">} */
+/** Ticked at the start: a small matrix, which a person need not think about. @type {Selection} */
 export const USUAL = {
+  contenders: ["indexeddb", "dataset"],
   projects: ["project-100kB"],
   pdfs: ["pdf-picked"],
   temperatures: ["warm"],

@@ -5,7 +5,7 @@
  *   write    < 2 s       2 to 3 s       > 3 s   hybrid: save locally, commit in the background
  *   read     < 1 s       1 to 2 s       > 2 s   keep a cache in the browser
  */
-import { formatBytes, formatFactor, formatSeconds } from "./format.js";
+import { formatBytes, formatFactor, formatSeconds } from "../common/format.js";
 
 /** In ms. Below `good` nobody minds waiting; above `slow` nobody should have to. */
 export const LIMITS = {

@@ -1,8 +1,8 @@
 /** The figures of a run: the table of times and the table of the network. */
+import { byId, element } from "../common/dom.js";
+import { formatBytes, formatMs } from "../common/format.js";
 import { FINEST_MS } from "./blocking.js";
-import { byId, element } from "./dom.js";
 import { environmentWords } from "./facts.js";
-import { formatBytes, formatMs } from "./format.js";
 import { settingWords } from "./matrix.js";
 import { operationOf } from "./operations.js";
 import { verdictOf, verdictWords } from "./recommend.js";
@@ -14,6 +14,8 @@ import { ROW, groupName, tableCell, tableGroup, tableHead } from "./tables.js";
  */
 
 const UNKNOWN = "not available";
+/** How a verdict is coloured (common/base.css). */
+const TONES = { good: "good", borderline: "waiting", slow: "problem" };
 
 /** @param {Report} report */
 export function showResults(report) {
@@ -75,9 +77,9 @@ export function blockedWords(blocking) {
  * @param {number} ms
  */
 export function badge(kind, ms) {
-  if (kind === "sync") return element("span", { class: "badge none" }, "in the background");
+  if (kind === "sync") return element("span", { class: "hint" }, "in the background");
   const verdict = verdictOf(kind, ms);
-  return element("span", { class: `badge ${verdict}` }, verdictWords(kind, verdict));
+  return element("span", { class: `chip ${TONES[verdict]}` }, verdictWords(kind, verdict));
 }
 
 /** @param {Report} report */

@@ -1,5 +1,5 @@
 /** One run from settings to report: prepares the data, lets the runner measure each setting, adds the facts. */
-import { accountName } from "./account.js";
+import { accountName } from "../common/account.js";
 import { watchBlocking } from "./blocking.js";
 import { Budget } from "./budget.js";
 import { LIBRARY_DATABASE, datasetFor, entryOf } from "./contenders/index.js";

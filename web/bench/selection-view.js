@@ -1,11 +1,8 @@
 /** The check boxes of "What is measured". */
+import { byId, element } from "../common/dom.js";
+import { formatBytes } from "../common/format.js";
 import { CONTENDERS } from "./contenders/index.js";
-import { byId, element } from "./dom.js";
-import { formatBytes } from "./format.js";
 import { DURABILITIES, ITEMS, PDFS, PROJECTS, TEMPERATURES, USUAL } from "./matrix.js";
-
-/** Ticked at the start; the rest is for those who want to know more. */
-const USUAL_CONTENDERS = ["indexeddb", "dataset"];
 
 const HINTS = {
   warm: "Warm: the store is open",
@@ -32,7 +29,7 @@ export class SelectionView {
     this.#show("contenders", CONTENDERS.map(({ name, label, hint, library }) => {
       const missing = library !== undefined && !libraries.bundles.has(library);
       return { value: name, text: label, hint: missing ? "not served with this page" : hint, missing };
-    }), USUAL_CONTENDERS);
+    }), USUAL.contenders);
     const sizes = (/** @type {readonly import("./matrix.js").Load[]} */ loads) =>
       loads.map(({ key, bytes }) => ({ value: key, text: bytes === null ? "The PDF above" : sizeWords(bytes) }));
     this.#show("pdfs", sizes(PDFS), USUAL.pdfs);

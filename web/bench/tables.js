@@ -2,7 +2,7 @@
  * Tables whose rows become cards on narrow screens (tables.css). A table that is none to the style sheet loses its
  * meaning for screen readers unless the roles are spelled out.
  */
-import { element } from "./dom.js";
+import { element } from "../common/dom.js";
 
 export const ROW = { role: "row" };
 

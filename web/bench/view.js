@@ -1,7 +1,7 @@
 /** The page around the figures: the form, progress and errors. It knows the DOM and nothing of stores. */
+import { byId } from "../common/dom.js";
 import { showChart } from "./chart-view.js";
 import { showDecision, showRecommendation } from "./decision-view.js";
-import { byId } from "./dom.js";
 import { reportCsv, reportJson } from "./export.js";
 import { showResults } from "./results-view.js";
 

@@ -2,16 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import puppeteer from "puppeteer-core";
 import { startHub } from "../../../tools/hub/server.js";
-import { CHROMIUM_FLAGS } from "../../../tools/start/headless.js";
+import { LOCAL_TOKEN } from "../../../tools/hub/tokens.js";
 import { servePage } from "../../../tools/start/serve-page.js";
 
 export const DATASET = "user/hubstash-bench";
-
-export async function launchBrowser() {
-  return puppeteer.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: CHROMIUM_FLAGS });
-}
 
 /**
  * @param {import("puppeteer-core").Browser} browser
@@ -20,7 +15,7 @@ export async function launchBrowser() {
 export async function openBenchPage(browser, { tokens = [], viewport = { width: 1280, height: 900 } } = {}) {
   const data = mkdtempSync(join(tmpdir(), "hubstash-bench-hub-"));
   const hub = await startHub({ data, tokens });
-  const server = await servePage({ port: 0, config: { hubUrl: hub.url, token: "hf_local", dataset: DATASET } });
+  const server = await servePage({ port: 0, config: { hubUrl: hub.url, token: LOCAL_TOKEN, dataset: DATASET } });
   const context = await browser.createBrowserContext();
   const tab = await context.newPage();
   const complaints = [];
@@ -64,7 +59,7 @@ export async function openBenchPage(browser, { tokens = [], viewport = { width: 
  * @param {string} hubUrl
  * @returns {Promise<string[] | null>} null when there is no such dataset
  */
-export async function filesOf(hubUrl, dataset = DATASET, token = "hf_local") {
+export async function filesOf(hubUrl, dataset = DATASET, token = LOCAL_TOKEN) {
   const address = `${hubUrl}/api/datasets/${dataset}/tree/main?recursive=true`;
   const response = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
   if (response.status === 404) return null;

@@ -3,25 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { repository } from "../harness/emscripten.js";
-import { benchPage, browser } from "./support.js";
+import { benchPages } from "./support.js";
+
+const withPage = benchPages();
 
 const AXE = readFileSync(path.join(repository, "node_modules/axe-core/axe.min.js"), "utf8");
-
-let chromium;
-before(async () => (chromium = await browser()));
-after(() => chromium.close());
-
-async function withPage(options, use) {
-  const page = await benchPage(chromium, options);
-  try {
-    await use(page);
-    assert.deepEqual(page.complaints, []);
-  } finally {
-    await page.close();
-  }
-}
 
 /** All that axe has to say, in a line each. */
 async function violations({ tab }) {

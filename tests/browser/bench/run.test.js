@@ -1,22 +1,10 @@
 // Goal: a run of the benchmark page measures what was ticked, on the Hub too, tells all that it should, and removes
 // what it wrote and nothing else.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { DATASET, benchPage, browser } from "./support.js";
+import { test } from "node:test";
+import { DATASET, benchPages } from "./support.js";
 
-let chromium;
-before(async () => (chromium = await browser()));
-after(() => chromium.close());
-
-async function withPage(options, use) {
-  const page = await benchPage(chromium, options);
-  try {
-    await use(page);
-    assert.deepEqual(page.complaints, [], "no error, nothing that the policy refused");
-  } finally {
-    await page.close();
-  }
-}
+const withPage = benchPages();
 
 const contentOf = (page, link) => page.tab.$eval(link, async (one) => (await fetch(one.href)).text()).catch(() => null);
 

@@ -1,36 +1,53 @@
 // A local Hub, the page as `npm start` serves it, and a browser tab on it. Nothing is compiled: dist/ is as it is.
-import { ok } from "node:assert/strict";
+import { deepEqual, ok } from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { after, before } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startHub } from "../../../tools/hub/server.js";
+import { LOCAL_TOKEN } from "../../../tools/hub/tokens.js";
 import { LIBRARIES, bundleLibraries } from "../../../tools/start/bundle-libraries.js";
 import { servePage } from "../../../tools/start/serve-page.js";
 import { launch } from "../harness/browser.js";
 import { repository } from "../harness/emscripten.js";
 
 export const DATASET = "user/hubstash-bench";
-export const TOKEN = "hf_local";
 
-/** Chromium for a whole file of tests; each test has a browser context, and so a storage, of its own. */
-export async function browser() {
-  ok(existsSync(path.join(repository, "dist/hubstash-core.wasm")), "dist/ is missing; run npm run build first");
-  if (!existsSync(path.join(LIBRARIES, "index.json"))) await bundleLibraries();
-  return launch();
+/**
+ * One Chromium for the tests of a file. Gives what each of them calls to have a page, with a storage of its own, which
+ * in the end may have complained of nothing: no error, and nothing that the policy refused.
+ */
+export function benchPages() {
+  let chromium;
+  before(async () => {
+    ok(existsSync(path.join(repository, "dist/hubstash-core.wasm")), "dist/ is missing; run npm run build first");
+    if (!existsSync(path.join(LIBRARIES, "index.json"))) await bundleLibraries();
+    chromium = await launch();
+  });
+  after(() => chromium.close());
+  return async (options, use) => {
+    const page = await benchPage(chromium, options);
+    try {
+      await use(page);
+      deepEqual(page.complaints, [], "the page complained");
+    } finally {
+      await page.close();
+    }
+  };
 }
 
 /**
- * @param {Awaited<ReturnType<typeof browser>>} chromium
+ * @param {Awaited<ReturnType<typeof launch>>} chromium
  * @param {{ hub?: object, viewport?: object, dark?: boolean, bypassCSP?: boolean, without?: string }} [options] `hub`:
  *   of startHub; `without`: what is not served
  */
-export async function benchPage(chromium, options = {}) {
+async function benchPage(chromium, options = {}) {
   const { viewport = { width: 1200, height: 900 }, dark = false, bypassCSP = false } = options;
   const data = await mkdtemp(path.join(tmpdir(), "hubstash-bench-hub-"));
   const hub = await startHub({ data, ...options.hub });
-  const config = { hubUrl: hub.url, token: TOKEN, dataset: DATASET };
+  const config = { hubUrl: hub.url, token: LOCAL_TOKEN, dataset: DATASET };
   const server = await servePage({ port: 0, config });
   const context = await chromium.browser.createBrowserContext();
   const tab = await context.newPage();
@@ -51,7 +68,7 @@ export async function benchPage(chromium, options = {}) {
   await tab.waitForFunction("globalThis.hubstashBench?.state === 'ready'");
 
   const request = async (target, { body, method = body ? "POST" : "GET" } = {}) => {
-    const headers = { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/json" };
+    const headers = { Authorization: `Bearer ${LOCAL_TOKEN}`, "Content-Type": "application/json" };
     const answer = await fetch(new URL(target, hub.url), { method, headers, body: body && JSON.stringify(body) });
     return answer.status === 404 ? null : answer.json();
   };
@@ -71,7 +88,7 @@ export async function benchPage(chromium, options = {}) {
     commits: async () => (await request(`/api/datasets/${DATASET}/commits/main`)) ?? [],
     /** As another client would. */
     async commit(lines) {
-      const headers = { Authorization: `Bearer ${TOKEN}`, "Content-Type": "application/x-ndjson" };
+      const headers = { Authorization: `Bearer ${LOCAL_TOKEN}`, "Content-Type": "application/x-ndjson" };
       const body = lines.map((line) => JSON.stringify(line)).join("\n");
       const answer = await fetch(`${hub.url}/api/datasets/${DATASET}/commit/main`, { method: "POST", headers, body });
       ok(answer.ok, await answer.text());

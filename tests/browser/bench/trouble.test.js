@@ -1,23 +1,11 @@
 // Goal: what disturbs a run of the benchmark page is told as it is: the cap on Hub calls holds, hidden samples do not
 // count, and what a hostile file or Hub says stays text.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { CAP } from "../../../web/bench/budget.js";
-import { benchPage, browser } from "./support.js";
+import { benchPages } from "./support.js";
 
-let chromium;
-before(async () => (chromium = await browser()));
-after(() => chromium.close());
-
-async function withPage(options, use) {
-  const page = await benchPage(chromium, options);
-  try {
-    await use(page);
-    assert.deepEqual(page.complaints, [], "no error, nothing that the policy refused");
-  } finally {
-    await page.close();
-  }
-}
+const withPage = benchPages();
 
 /** Makes the page look hidden, or visible again, as a change of tabs does. */
 const setHidden = (page, hidden) =>

@@ -3,11 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import puppeteer from "puppeteer-core";
-
-const FLAGS = [
-  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
+import { launchChromium } from "../../../tools/lib/chromium.js";
 
 /** A browser; `page` is a fresh page, and what it prints or throws goes to `log`. */
 class Chromium {
@@ -21,13 +17,9 @@ class Chromium {
 
   /** Starts the browser (again) on the same profile. */
   async relaunch() {
-    this.browser = await puppeteer.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: FLAGS,
-      userDataDir: this.profile,
-      protocolTimeout: 60_000,
-      ...this.options,
-    });
+    const options = { userDataDir: this.profile, protocolTimeout: 60_000, ...this.options };
+    const isFirefox = options.browser === "firefox";
+    this.browser = await (isFirefox ? puppeteer.launch(options) : launchChromium(options));
     this.page = (await this.browser.pages())[0] ?? (await this.browser.newPage());
     this.watch(this.page);
     return this;

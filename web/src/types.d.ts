@@ -56,7 +56,7 @@ export interface StoreOptions {
      */
     pollMs?: number;
   };
-  /** 0.1 keeps what it stored until `evict()` or `clearLocal()`; these bounds take effect with automatic eviction. */
+  /** How much is kept of what the Hub has as well. */
   cache?: {
     /**
      * Bytes of synced bodies kept in the browser; least recently used ones go first. Unsynced data is never evicted.
@@ -183,13 +183,13 @@ export interface Store extends EventTarget {
    */
   close(): Promise<void>;
 
-  /** Items were saved, deleted or pulled. */
   /** The store has gone over to another account's data, after a token of theirs: everything is to be listed anew. */
   addEventListener(type: "account", listener: (e: CustomEvent<{ account: string }>) => void): void;
+  /** Items were saved, deleted or pulled. */
   addEventListener(type: "change", listener: (e: CustomEvent<ChangeDetail>) => void, options?: ListenerOptions): void;
   /** The engine's state changed. The figures of `usage` may be 10 s old here; `status()` asks anew. */
   addEventListener(type: "status", listener: (e: CustomEvent<StoreStatus>) => void, options?: ListenerOptions): void;
-  /** Not in 0.1. */
+  /** Two devices changed the same item; `outcome` says what has become of it. */
   addEventListener(
     type: "conflict",
     listener: (e: CustomEvent<ConflictDetail>) => void,

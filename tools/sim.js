@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// The simulator (tests/sim): runs seeds on all cores, adds up what they saw, and explains the first seed that fails.
+// The simulator (tests/sim): runs seeds on all cores, adds up what they saw, and explains what failed.
 //
 //   npm run sim                                     100,000 seeds
 //   npm run sim -- --first-seed N --seeds M         others
+//   npm run sim -- --keep-going                     goes on when a seed has failed, and lists all that do
 //   npm run sim -- --first-seed N --seeds 1 --trace replays one, with everything that happened
 //   npm run sim -- --canary                         planted bugs, one for each invariant, must be noticed
 //   npm run sim -- --coverage                       which lines of the engine the seeds reach
@@ -21,7 +22,7 @@ const SEEDS_A_LINE = 2_000;
 const secondsSince = (/** @type {number} */ started) => Math.round((Date.now() - started) / 1000);
 
 /** Runs seeds and prints what came of it; true when none failed. */
-export async function simulate(preset, firstSeed, seeds) {
+export async function simulate(preset, firstSeed, seeds, keepGoing = false) {
   const started = Date.now();
   let told = 0;
   const onProgress = (/** @type {number} */ ran) => {
@@ -29,7 +30,7 @@ export async function simulate(preset, firstSeed, seeds) {
     told = ran;
     console.log(`${ran.toLocaleString("en")} of ${seeds.toLocaleString("en")} seeds, ${secondsSince(started)} s`);
   };
-  const report = await runSeeds({ preset, firstSeed, seeds, onProgress });
+  const report = await runSeeds({ preset, firstSeed, seeds, keepGoing, onProgress });
   console.log(reportText(report, (Date.now() - started) / 1000));
   for (const { seed, what } of report.violations) {
     console.log(`\nseed ${seed} fails: ${what}`);
@@ -44,6 +45,7 @@ async function main() {
     options: {
       "first-seed": { type: "string", default: "1" },
       seeds: { type: "string" },
+      "keep-going": { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       canary: { type: "boolean", default: false },
       coverage: { type: "boolean", default: false },
@@ -57,7 +59,7 @@ async function main() {
     process.stdout.write(await trace({ preset: "native", seed: firstSeed }));
     return true;
   }
-  const report = await simulate("native", firstSeed, Number(values.seeds ?? ALL_SEEDS));
+  const report = await simulate("native", firstSeed, Number(values.seeds ?? ALL_SEEDS), values["keep-going"]);
   return report.violations.length === 0;
 }
 

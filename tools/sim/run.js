@@ -47,19 +47,25 @@ function add(report, part) {
 }
 
 /**
- * Runs `seeds` seeds; no more are begun once one has failed.
- * @param {{ preset: string, firstSeed: bigint, seeds: number, canary?: number, onProgress?: (ran: number) => void }}
- *   what `onProgress` is told now and then how many have run
+ * Runs `seeds` seeds.
+ * @param {object} what
+ * @param {string} what.preset
+ * @param {bigint} what.firstSeed
+ * @param {number} what.seeds
+ * @param {number} [what.canary]
+ * @param {boolean} [what.keepGoing] otherwise no more are begun once one has failed
+ * @param {(ran: number) => void} [what.onProgress] told now and then how many have run
  */
-export async function runSeeds({ preset, firstSeed, seeds, canary = 0, onProgress }) {
+export async function runSeeds({ preset, firstSeed, seeds, canary = 0, keepGoing = false, onProgress }) {
   const report = emptyReport();
   let next = 0;
   const worker = async () => {
-    while (next < seeds && report.violations.length === 0) {
+    while (next < seeds && (keepGoing || report.violations.length === 0)) {
       const first = firstSeed + BigInt(next);
       const count = Math.min(SEEDS_AT_ONCE, seeds - next);
       next += count;
       const args = ["--first-seed", String(first), "--seeds", String(count), "--canary", String(canary)];
+      if (keepGoing) args.push("--keep-going");
       add(report, readOutput(await start(preset, args), first));
       onProgress?.(report.ran);
     }

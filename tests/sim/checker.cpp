@@ -341,8 +341,11 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   if (local_wins || written->repeatable) return;  // It comes back when another version had come in between.
   Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
   // The note that it came there may be lost, in a crash or on a full disk. Where the version that it was written over
-  // is there again then, by somebody's decision, the device cannot tell that it ever was another one.
-  const bool is_base_again = before.self && entering.seen_at_call.count(*before.self) != 0;
+  // is there again then, by somebody's decision, the device cannot tell that it ever was another one. That may be one
+  // that its apps know, or one that it wrote before, and which it remembers to have sent.
+  const Write* replaced = before.self ? find_write(device, item, *before.self) : nullptr;
+  const bool is_base_again = (before.self && entering.seen_at_call.count(*before.self) != 0) ||
+                             (replaced != nullptr && replaced->called < entering.called);
   const bool may_lack_note = std::max(here.lost_notes, here.refused_notes) > entering.entered_at;
   if (is_base_again && may_lack_note) entering.entered = 0;
   entering.entered_at = clock_;

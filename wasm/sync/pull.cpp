@@ -222,7 +222,8 @@ void Pull::compare(StoreAnswer& answer) {
   folders_after_.clear();
   size_t index = 0;
   for (const auto& [name, entries] : walk_.folders()) {
-    const auto& [collection, shard] = name;
+    const std::string& collection = name.first;
+    const std::string& shard = name.second;
     const Folder before = open_or_forget(open_folder, answer.values[index++]).value_or(Folder());
     Folder after = make_folder(entries, before, core_.now());
     const std::optional<Kind> kind = kind_of_collection(core_.state().kinds, collection);

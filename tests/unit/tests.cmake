@@ -28,7 +28,6 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_download_test.cpp
   sync/engine_copies_test.cpp
   sync/engine_resolver_test.cpp
-  sync/engine_deleted_dataset_test.cpp
   sync/engine_failure_test.cpp
   sync/engine_life_test.cpp
   sync/engine_page_life_test.cpp

@@ -23,8 +23,6 @@ Bytes chunk_key(std::string_view collection, std::string_view id, std::string_vi
 
 /// "remote/head": the commit that the listings describe.
 inline constexpr std::string_view kHeadKey = "remote/head";
-/// "remote/dataset": which dataset that is.
-inline constexpr std::string_view kDatasetKey = "remote/dataset";
 /// "remote/index/<collection>": the tree ids of a collection's folders.
 Bytes folder_index_key(std::string_view collection);
 /// "remote/folder/<collection>/<shard>": the files of one remote folder.

@@ -22,8 +22,7 @@ enum class RecordKind : uint8_t {
   kCacheUsage = 9,
   kUseTimes = 10,
   kOwner = 11,
-  kRanges = 12,
-  kDataset = 13
+  kRanges = 12
 };
 
 inline constexpr uint8_t kRecordVersion = 1;

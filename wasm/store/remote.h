@@ -26,13 +26,6 @@ struct RemoteHead {
 Bytes seal_head(const RemoteHead& head, uint64_t stamp);
 Result<RemoteHead> open_head(std::string_view record);
 
-/// The record under kDatasetKey: a dataset that is deleted and made again has the name of the old one, and another id.
-struct RemoteDataset {
-  std::string id;  ///< As in HeadReply, never empty.
-};
-Bytes seal_dataset(const RemoteDataset& dataset, uint64_t stamp);
-Result<RemoteDataset> open_dataset(std::string_view record);
-
 /// The record under folder_index_key(): tree id of each shard, with the same meaning of an empty id.
 struct FolderIndex {
   std::map<std::string, std::string> shards;

@@ -56,7 +56,7 @@ void Pull::resume(Input input) {
 void Pull::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
-  tx.gets = {Bytes(kHeadKey), Bytes(kDatasetKey)};
+  tx.gets = {Bytes(kHeadKey)};
   tx.scans = {Bytes(kIndexPrefix)};
   core_.store(id(), std::move(tx));
 }
@@ -68,7 +68,6 @@ void Pull::probe(StoreAnswer& answer) {
   const Result<RemoteHead> head = head_record_ ? open_head(*head_record_) : Result<RemoteHead>(RemoteHead());
   if (!head && head.error().code() == ErrorCode::NEWER_FORMAT) return finish(head.error());
   known_ = open_or_forget(open_head, head_record_);
-  known_dataset_ = open_or_forget(open_dataset, answer.values[1]);
   known_indexes_.clear();
   for (const Record& record : answer.scanned[0]) {
     Result<FolderIndex> index = open_folder_index(record.value);
@@ -83,8 +82,7 @@ void Pull::probed(ChildDone& child) {
   core_.state().last_commit = probed_.commit;
   core_.state().dataset_is_public = !probed_.is_private;
   report_.commit = probed_.commit;
-  const bool same_dataset = probed_.dataset_id.empty() || (known_dataset_ && known_dataset_->id == probed_.dataset_id);
-  if (known_ && same_dataset && known_->commit == probed_.commit && known_->is_private == probed_.is_private) {
+  if (known_ && known_->commit == probed_.commit && known_->is_private == probed_.is_private) {
     return succeed(report_);
   }
   next_ = known_.value_or(RemoteHead());
@@ -222,68 +220,49 @@ void Pull::compare(StoreAnswer& answer) {
   folders_after_.clear();
   size_t index = 0;
   for (const auto& [name, entries] : walk_.folders()) {
-    const std::string& collection = name.first;
-    const std::string& shard = name.second;
+    const auto& [collection, shard] = name;
     const Folder before = open_or_forget(open_folder, answer.values[index++]).value_or(Folder());
     Folder after = make_folder(entries, before, core_.now());
     const std::optional<Kind> kind = kind_of_collection(core_.state().kinds, collection);
     CollectionChange& change = changes_[collection];
     const FolderDiff diff = diff_folder(before, after);
-    const auto note = [&](const std::vector<std::string>& files, Listed* listed) {
-      for (const std::string& file : files) {
-        const auto known = before.files.find(file);
-        (*listed)[item_id(collection, kind, shard, file)] = known == before.files.end() ? "" : known->second.oid;
-      }
-    };
-    note(diff.added, &change.changed);
-    note(diff.changed, &change.changed);
-    note(diff.removed, &change.vanished);
+    for (const std::string& file : diff.added) change.changed.insert(item_id(collection, kind, shard, file));
+    for (const std::string& file : diff.changed) change.changed.insert(item_id(collection, kind, shard, file));
+    for (const std::string& file : diff.removed) change.vanished.insert(item_id(collection, kind, shard, file));
     folders_after_[folder_key(collection, shard)] = std::move(after);
   }
   phase_ = Phase::kFinding;
   StoreTx tx;
-  affected_.clear();
+  vanished_.clear();
   for (auto& [collection, change] : changes_) {
     change.changed.erase("");
     change.vanished.erase("");
     // A file that took another extension has not vanished.
-    for (auto& [id, oid_before] : change.changed) {
-      const auto moved = change.vanished.extract(id);
-      if (moved) oid_before = moved.mapped();
-      if (is_refounded()) affected_.push_back({collection, id, oid_before, false});
+    for (const std::string& id : change.changed) change.vanished.erase(id);
+    for (const std::string& id : change.vanished) {
+      vanished_.push_back({collection, id});
+      tx.gets.push_back(item_key(collection, id));
     }
-    for (const auto& [id, oid_before] : change.vanished) affected_.push_back({collection, id, oid_before, true});
   }
-  for (const Affected& one : affected_) tx.gets.push_back(item_key(one.collection, one.id));
   core_.store(id(), std::move(tx));
 }
 
 /// Another dataset has taken the place of the one that was known: its files were not deleted one by one, they were lost
 /// with it. What this device has of them waits for the new one.
-bool Pull::is_refounded() const {
-  if (known_ && known_->has_format && !next_.has_format) return true;
-  return known_dataset_ && !probed_.dataset_id.empty() && known_dataset_->id != probed_.dataset_id;
-}
-
-/// Whether the version that this device has was lost with the old dataset. One that had a successor there was not: it
-/// was only the newest of this device.
-bool Pull::is_lost(const Item& item, const Affected& affected) const {
-  if (!is_refounded() || !item.cached()) return false;
-  return affected.has_vanished || (item.base && item.base->oid == affected.oid_before);
-}
+bool Pull::is_refounded() const { return known_ && known_->has_format && !next_.has_format; }
 
 void Pull::store(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   StoreTx tx;
   // The listing can be had again from the Hub, so it need not wait for the disk.
   tx.durability = Durability::kRelaxed;
-  for (size_t i = 0; i < affected_.size(); ++i) {
+  for (size_t i = 0; i < vanished_.size(); ++i) {
     const Result<std::optional<Item>> item = item_to_replace(answer.values[i]);
     // An edit made here beats the deletion: it stays pending and is pushed as a new item.
     if (!item || !*item || (*item)->state != ChangeState::kSynced) continue;
-    if (is_lost(**item, affected_[i])) {
+    if (is_refounded() && (*item)->cached()) {
       add_item(&tx, answer.values[i], **item, unsynced_item(**item, core_.now()), &core_.random());
-    } else if (affected_[i].has_vanished) {
+    } else {
       add_removal(&tx, answer.values[i], **item);
     }
   }
@@ -300,9 +279,6 @@ void Pull::store(StoreAnswer& answer) {
   tx.expects.push_back({Bytes(kHeadKey), head_of(head_record_)});
   if (!head_record_) tx.expects.push_back({Bytes(kOwnerKey), head_of(owner_record_)});
   tx.puts.push_back({Bytes(kHeadKey), seal_head(next_, core_.stamp())});
-  if (!probed_.dataset_id.empty()) {
-    tx.puts.push_back({Bytes(kDatasetKey), seal_dataset({probed_.dataset_id}, core_.stamp())});
-  }
   phase_ = Phase::kStoring;
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
@@ -319,9 +295,8 @@ void Pull::stored(const StoreAnswer& answer) {
     return read();
   }
   for (const auto& [collection, change] : changes_) {
-    std::vector<std::string> ids;
-    for (const auto& [changed, oid] : change.changed) ids.push_back(changed);
-    for (const auto& [vanished, oid] : change.vanished) ids.push_back(vanished);
+    std::vector<std::string> ids(change.changed.begin(), change.changed.end());
+    ids.insert(ids.end(), change.vanished.begin(), change.vanished.end());
     report_.pulled += static_cast<uint32_t>(change.changed.size());
     report_.deleted += static_cast<uint32_t>(change.vanished.size());
     core_.changed(collection, std::move(ids), ChangeSource::kRemote);

@@ -15,6 +15,7 @@
 //   kStoring        StoreAnswer   stale (another tab pulled, or an item changed): all again   -> kReading
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,17 +47,6 @@ class Pull : public Operation {
     kFinding,
     kStoring,
   };
-  /// Ids, with the object ids of the versions that were listed.
-  using Listed = std::map<std::string, std::string>;
-  struct CollectionChange {
-    Listed changed, vanished;
-  };
-  /// An item whose record may have to follow its listing.
-  struct Affected {
-    std::string collection, id, oid_before;
-    bool has_vanished;
-  };
-
   void read();
   void probe(StoreAnswer& answer);
   void probed(ChildDone& child);
@@ -72,23 +62,25 @@ class Pull : public Operation {
   void walk_page(HubAnswer& answer);
   void compare(StoreAnswer& answer);
   bool is_refounded() const;
-  bool is_lost(const Item& item, const Affected& affected) const;
   void store(StoreAnswer& answer);
   void stored(const StoreAnswer& answer);
+
+  struct CollectionChange {
+    std::set<std::string> changed, vanished;  ///< Ids.
+  };
 
   Phase phase_ = Phase::kReading;
   uint32_t races_lost_ = 0;
   std::optional<Bytes> head_record_, owner_record_;
   std::optional<RemoteHead> known_;
-  std::optional<RemoteDataset> known_dataset_;
   std::map<std::string, FolderIndex> known_indexes_;
   HeadReply probed_;
   RemoteHead next_;
   std::vector<TreeEntry> entries_;  ///< Of the listing under way.
   TreeWalk walk_;
   std::map<std::string, CollectionChange> changes_;
-  std::vector<Affected> affected_;               ///< In the order of their gets.
-  std::map<std::string, Folder> folders_after_;  ///< By key.
+  std::vector<std::pair<std::string, std::string>> vanished_;  ///< Collection and id, in the order of their gets.
+  std::map<std::string, Folder> folders_after_;                ///< By key.
   SyncReport report_;
 };
 

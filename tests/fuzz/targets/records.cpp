@@ -101,7 +101,6 @@ constexpr RecordCheck kChecks[] = {
     {RecordKind::kOwner, check_owner},
     {RecordKind::kUseTimes, check<UseTimes, open_use_times, seal_use_times>},
     {RecordKind::kRanges, check<Ranges, open_ranges, seal_ranges>},
-    {RecordKind::kDataset, check<RemoteDataset, open_dataset, seal_dataset>},
 };
 
 }  // namespace

@@ -51,8 +51,6 @@ void tell(std::ostream& out, const RemoteHead& head) {
   for (const auto& [name, oid] : head.collections) out << "collection: " << name << " " << oid << "\n";
 }
 
-void tell(std::ostream& out, const RemoteDataset& dataset) { out << "id: " << dataset.id << "\n"; }
-
 void tell(std::ostream& out, const FolderIndex& index) {
   for (const auto& [name, oid] : index.shards) out << "shard: " << name << " " << oid << "\n";
 }
@@ -149,8 +147,6 @@ Told told(RecordKind kind, const Bytes& record) {
       return told<Account>(record, open_owner, seal_owner);
     case RecordKind::kRanges:
       return told<Ranges>(record, open_ranges, seal_ranges);
-    case RecordKind::kDataset:
-      return told<RemoteDataset>(record, open_dataset, seal_dataset);
   }
   return {};
 }

@@ -35,8 +35,6 @@ struct Story {
   TestStore store;
 
   Story() {
-    // The image is older than the record of the dataset's id, which has a sample of its own.
-    hub.states_id = false;
     TestHost host(hub, store);
     for (const char* id : {"thesis", "clash", "old", "behind"}) REQUIRE(host.save(id, document(id, 1)).status.ok());
     REQUIRE(host.save("book", large_document()).status.ok());

@@ -6,7 +6,7 @@
 
 namespace hubstash::sim {
 
-/// Numbered like the invariants (checker.h).
+/// The first ten are numbered like the invariants (checker.h).
 enum class Canary : uint8_t {
   kNone,
   kAcknowledgesTooEarly,  ///< 1: transactions are answered before they are carried out, and some never are.
@@ -19,6 +19,7 @@ enum class Canary : uint8_t {
   kForgetsBudget,         ///< 8: the record of the budget is not written.
   kAnswersTwice,          ///< 9: some calls are answered twice.
   kDamagesLoads,          ///< 10: some loads have a wrong byte.
+  kForgetsClaims,         ///< 4 again: what a commit is about to bring is not written down.
   kCount
 };
 

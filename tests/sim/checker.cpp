@@ -319,9 +319,6 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   on_hub_.insert(has.begin(), has.end());
   find_landed(item, after.self);
   hub_has(item, after.self);
-  if (before.self && !after.self) {
-    for (Write& write : writes_) write.entered = write.item == item ? 0 : write.entered;
-  }
   if (device == kNobody) return;
   const bool is_seen = after.self && known(device, item).remembered.count(*after.self) != 0;
   if (is_seen) saw(device, item, *after.self, clock_);
@@ -340,17 +337,20 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   const bool local_wins = options_.conflict == ConflictPolicy::kLocal || options_.conflict == ConflictPolicy::kResolver;
   if (local_wins || written->repeatable) return;  // It comes back when another version had come in between.
   Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
-  // The note that it came there may be lost, in a crash or on a full disk. Where the version that it was written over
-  // is there again then, by somebody's decision, the device cannot tell that it ever was another one. That may be one
-  // that its apps know, or one that it wrote before, and which it remembers to have sent.
+  // The note that it came there may be lost, in a crash or on a full disk, and then a squash may have taken the commit's
+  // message. Where the item is gone again then, or the version that it was written over is there again, by somebody's
+  // decision, the device cannot tell that it ever was another one. That may be one that its apps know, or one that it
+  // wrote before, and which it remembers to have sent.
   const Write* replaced = before.self ? find_write(device, item, *before.self) : nullptr;
   const bool is_base_again = (before.self && entering.seen_at_call.count(*before.self) != 0) ||
                              (replaced != nullptr && replaced->called < entering.called);
-  const bool may_lack_note = std::max(here.lost_notes, here.refused_notes) > entering.entered_at;
-  if (is_base_again && may_lack_note) entering.entered = 0;
+  const bool may_lack_note = std::max({here.lost_notes, here.refused_notes, squashed_at_}) > entering.entered_at;
+  if ((is_base_again || !before.self) && may_lack_note) entering.entered = 0;
   entering.entered_at = clock_;
   if (++entering.entered > 1) throw Violation{4, describe(entering) + " is committed again"};
 }
+
+void Checker::history_squashed() { squashed_at_ = ++clock_; }
 
 void Checker::dataset_gone() {
   ++clock_;

@@ -105,6 +105,8 @@ class Checker {
   // The Hub.
   /// The commit of `device` changed an item from `before` to `after`.
   void committed(size_t device, size_t item, const HubItem& before, const HubItem& after);
+  /// Who wrote which commit cannot be told any more.
+  void history_squashed();
   void dataset_gone();
   void dataset_back(const std::vector<HubItem>& items);
   /// The Hub carried out a commit of the device. `now` is true time, which the device's clock may not know.
@@ -176,6 +178,7 @@ class Checker {
   size_t items_;
   const Options options_;
   uint64_t clock_ = 0;
+  uint64_t squashed_at_ = 0;
   std::vector<Write> writes_;
   std::vector<Known> known_;
   std::vector<Origin> origins_;                 ///< By value.

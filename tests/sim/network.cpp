@@ -245,6 +245,7 @@ void Network::squash() {
   if (!hub_.exists) return;
   context_.faults.add(Fault::kSquashed);
   hub_.squash();
+  context_.checker.history_squashed();
 }
 
 void Network::delete_dataset() {

@@ -222,6 +222,7 @@ StoreAnswer Tab::run_tx(const StoreTx& tx) {
     order.expects.erase(std::remove_if(order.expects.begin(), order.expects.end(), is_below), order.expects.end());
   };
   if (context_.canary == Canary::kForgetsOutbox && context_.random.chance(100)) drop("outbox/");
+  if (context_.canary == Canary::kForgetsClaims) drop("sync/claim/");
   if (context_.canary == Canary::kForgetsBudget) drop("sync/budget");
   StoreAnswer answer = device_.store.run(order, [this](BlobRef ref) {
     const auto found = blobs_.find(ref);

@@ -36,9 +36,10 @@ HttpAnswer bad_request(const std::string& what) { return failure(400, "", what);
 
 ModelHub::ModelHub() { push({{"README.md", regular_file("# data\n")}}); }
 
-void ModelHub::push(Tree tree) {
+void ModelHub::push(Tree tree, std::string message) {
   history_.commits.push_back(to_hex(sha1("commit " + std::to_string(commits_made_++))));
   history_.trees[head()] = std::move(tree);
+  history_.messages[head()] = std::move(message);
 }
 
 void ModelHub::write(const std::string& path, Bytes content) {
@@ -117,6 +118,7 @@ HttpAnswer ModelHub::handle(const HttpRequest& request, const Bytes& body) {
   if (url.starts_with(kApi + "revision/main?")) return head_of_branch();
   if (url.starts_with(kApi + "revision/")) return failure(404, "RevisionNotFound", "Invalid rev id");
   if (url.starts_with(kApi + "tree/")) return list(url);
+  if (url.starts_with(kApi + "commits/")) return list_commits(url);
   if (url == kApi + "commit/main") return commit(body);
   if (url.starts_with(kFiles + "/resolve/")) return resolve(url.substr((kFiles + "/resolve/").size()), request);
   if (url == kFiles + ".git/info/lfs/objects/batch") return lfs_batch(body);
@@ -169,6 +171,28 @@ HttpAnswer ModelHub::list(const std::string& url) const {
   if (last == entries.size()) return answer;
   const std::string next = url.substr(0, url.find('?')) + "?" + (recursive ? "recursive=true&" : "") + "cursor=";
   answer.headers.push_back({"link", "<" + next + std::to_string(last) + ">; rel=\"next\""});
+  return answer;
+}
+
+/// Newest first, `page_size` a page.
+HttpAnswer ModelHub::list_commits(const std::string& url) const {
+  const std::string commit = url.substr((kApi + "commits/").size(), 40);
+  const auto newest = std::find(history_.commits.rbegin(), history_.commits.rend(), commit);
+  if (newest == history_.commits.rend()) return failure(404, "RevisionNotFound", "Invalid rev id");
+  const size_t page_at = url.find("&p=");
+  const size_t page = page_at == url.npos ? 0 : std::stoul(url.substr(page_at + 3));
+  const auto older = static_cast<size_t>(history_.commits.rend() - newest);
+  JsonWriter json;
+  json.begin_array();
+  for (size_t i = page * page_size; i < std::min(older, (page + 1) * page_size); ++i) {
+    const std::string& id = *(newest + static_cast<std::ptrdiff_t>(i));
+    json.begin_object().member("id", id).member("title", "").member("message", history_.messages.at(id)).end_object();
+  }
+  json.end_array();
+  HttpAnswer answer = success(json.take());
+  if ((page + 1) * page_size >= older) return answer;
+  const std::string next = url.substr(0, page_at) + "&p=" + std::to_string(page + 1);
+  answer.headers.push_back({"link", "<" + next + ">; rel=\"next\""});
   return answer;
 }
 
@@ -283,7 +307,7 @@ HttpAnswer ModelHub::apply(const std::vector<std::string>& lines) {
     HttpAnswer answer = apply_line(*line, &tree);
     if (answer.http_status != 200) return answer;
   }
-  push(std::move(tree));
+  push(std::move(tree), (*header)["value"]["description"].text());
   return success(R"({"success":true,"commitOid":")" + head() + "\"}");
 }
 

@@ -77,6 +77,7 @@ class ModelHub {
   HttpAnswer head_of_branch() const;
   HttpAnswer create(const Bytes& body);
   HttpAnswer list(const std::string& url) const;
+  HttpAnswer list_commits(const std::string& url) const;
   HttpAnswer resolve(const std::string& rest, const HttpRequest& request);
   HttpAnswer deliver(const Bytes& content, const HttpRequest& request);
   HttpAnswer deliver_object(const std::string& oid, const HttpRequest& request);
@@ -86,11 +87,12 @@ class ModelHub {
   HttpAnswer commit(const Bytes& body);
   HttpAnswer apply(const std::vector<std::string>& lines);
   HttpAnswer apply_line(const Json& line, Tree* tree);
-  void push(Tree tree);
+  void push(Tree tree, std::string message = "somebody else's");
 
   struct History {
     std::vector<std::string> commits;
     std::map<std::string, Tree> trees;
+    std::map<std::string, std::string> messages;
   };
   History history_;
   History renamed_;

@@ -27,8 +27,10 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_conflict_test.cpp
   sync/engine_download_test.cpp
   sync/engine_copies_test.cpp
+  sync/engine_use_copy_test.cpp
   sync/engine_resolver_test.cpp
   sync/engine_failure_test.cpp
+  sync/engine_claims_test.cpp
   sync/engine_life_test.cpp
   sync/engine_page_life_test.cpp
   sync/engine_cache_test.cpp

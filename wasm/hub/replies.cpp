@@ -156,6 +156,21 @@ Result<TreePage> parse_tree(const HttpAnswer& answer) {
   return page;
 }
 
+Result<HistoryPage> parse_history(const HttpAnswer& answer) {
+  const Result<Json> json = Json::parse(answer.body);
+  if (!json || !json->is_array()) return bad_response(answer, "a list of commits");
+  HistoryPage page;
+  page.entries.reserve(json->size());
+  for (size_t at = 0; at < json->size(); ++at) {
+    const Json entry = json->at(at);
+    std::string commit = entry["id"].text();
+    if (!is_lower_hex(commit, kCommitDigits)) return bad_response(answer, "a list of commits");
+    page.entries.push_back({std::move(commit), entry["title"].text() + "\n" + entry["message"].text()});
+  }
+  page.next_url = next_link(header_value(answer, "link"));
+  return page;
+}
+
 Result<std::string> parse_commit(const HttpAnswer& answer) {
   const Result<Json> json = Json::parse(answer.body);
   if (!json) return bad_response(answer, "JSON");

@@ -41,6 +41,17 @@ struct TreePage {
 /// Errors: BAD_RESPONSE.
 Result<TreePage> parse_tree(const HttpAnswer& answer);
 
+struct CommitEntry {
+  std::string commit;   ///< 40 hex digits.
+  std::string message;  ///< Title and description, as far as the Hub states them.
+};
+struct HistoryPage {
+  std::vector<CommitEntry> entries;  ///< Newest first.
+  std::string next_url;              ///< As in TreePage.
+};
+/// Errors: BAD_RESPONSE.
+Result<HistoryPage> parse_history(const HttpAnswer& answer);
+
 struct LfsAction {
   std::string sha256_hex;
   uint64_t size = 0;

@@ -111,6 +111,10 @@ HttpRequest tree_request(const Repo& repo, std::string_view commit, std::string_
   return hub_get(std::move(url), kMaxTreeReplyBytes);
 }
 
+HttpRequest history_request(const Repo& repo, std::string_view commit) {
+  return hub_get(api_url(repo, "commits/" + percent_encode(commit) + "?limit=100"), kMaxTreeReplyBytes);
+}
+
 Result<HttpRequest> next_page_request(const Repo& repo, const std::string& url) {
   // The slash after the origin counts: "https://hub.example" also begins "https://hub.example.org".
   bool leads_to_hub = url.starts_with(repo.hub_url + "/");

@@ -29,6 +29,8 @@ HttpRequest create_repo_request(const Repo& repo);
 HttpRequest create_branch_request(const Repo& repo);
 /// GET tree/<commit>[/<path>]; an empty path is the root.
 HttpRequest tree_request(const Repo& repo, std::string_view commit, std::string_view path, bool recursive);
+/// GET commits/<commit>: the commit and those before it, newest first, 100 a page.
+HttpRequest history_request(const Repo& repo, std::string_view commit);
 /// GET the URL of a `Link: rel="next"`, verbatim. Errors: BAD_RESPONSE when it does not lead to the Hub's origin.
 Result<HttpRequest> next_page_request(const Repo& repo, const std::string& url);
 /// GET resolve/<commit>/<path>; `as_blob` keeps the body with the host.

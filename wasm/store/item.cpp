@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/codec.h"
 #include "base/ids.h"
 #include "store/keys.h"
 #include "store/record.h"
+#include "store/version_codec.h"
 
 namespace hubstash {
 namespace {
@@ -14,21 +14,6 @@ enum ItemFlag : uint8_t { kHasBody = 1, kHasBase = 2, kBaseGzipped = 4, kHasBase
 
 Status damaged(const char* what) {
   return Status(ErrorCode::STORAGE_CORRUPT, std::string("The record of ") + what + " on this device is damaged.");
-}
-
-void encode_base(Encoder* encoder, const RemoteVersion& base) {
-  encoder->bytes(base.oid);
-  encoder->bytes(base.lfs_sha256);
-  encoder->varint(base.size);
-}
-
-RemoteVersion decode_base(Decoder* decoder, bool gzipped) {
-  RemoteVersion base;
-  base.oid = decoder->bytes();
-  base.lfs_sha256 = decoder->bytes();
-  base.size = decoder->varint();
-  base.gzipped = gzipped;
-  return base;
 }
 
 LocalBody decode_body(Decoder* decoder, uint64_t chunks) {
@@ -79,7 +64,7 @@ Bytes seal_item(const Item& item, uint64_t stamp) {
     encoder.bytes(item.body->revision);
     for (const Sha256& digest : item.body->chunk_sha256) encoder.raw(digest);
   }
-  if (item.base) encode_base(&encoder, *item.base);
+  if (item.base) encode_version(&encoder, *item.base);
   encoder.bytes(item.base_commit);
   if (item.base_body) {
     encoder.varint(item.base_body->chunk_sha256.size());
@@ -110,7 +95,7 @@ Result<Item> open_item(std::string_view record) {
   const uint32_t chunks = chunk_count(item.size);
   if ((flags & kHasBody) != 0 && decoder.remaining() / 32 < chunks) return damaged("an item");
   if ((flags & kHasBody) != 0) item.body = decode_body(&decoder, chunks);
-  if ((flags & kHasBase) != 0) item.base = decode_base(&decoder, (flags & kBaseGzipped) != 0);
+  if ((flags & kHasBase) != 0) item.base = decode_version(&decoder, (flags & kBaseGzipped) != 0);
   item.base_commit = decoder.bytes();
   if ((flags & kHasBaseBody) != 0) item.base_body = decode_body(&decoder, decoder.varint());
   const uint8_t attempts = decoder.u8();

@@ -22,7 +22,8 @@ enum class RecordKind : uint8_t {
   kCacheUsage = 9,
   kUseTimes = 10,
   kOwner = 11,
-  kRanges = 12
+  kRanges = 12,
+  kClaim = 13
 };
 
 inline constexpr uint8_t kRecordVersion = 1;

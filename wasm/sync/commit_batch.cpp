@@ -57,6 +57,19 @@ std::string commit_summary(const std::vector<BatchEntry>& entries) {
   return summary;
 }
 
+std::string commit_description(const Claim& claim) { return "Hubstash-Claim: " + claim.id; }
+
+Claim claim_of(const std::vector<BatchEntry>& entries) {
+  Claim claim;
+  for (const BatchEntry& entry : entries) {
+    const bool deletes = entry.action == PushAction::kDelete;
+    if (!deletes && entry.action != PushAction::kUpload) continue;
+    claim.changes.push_back({entry.item.collection, entry.item.id, entry.item.kind, entry.item.sequence, deletes,
+                             entry.file.version, entry.seen});
+  }
+  return claim;
+}
+
 std::vector<Settled> settled_changes(const std::vector<BatchEntry>& entries, const std::string& commit) {
   std::vector<Settled> changes;
   for (const BatchEntry& entry : entries) {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "hub/requests.h"
-#include "store/item.h"
+#include "store/claim.h"
 #include "sync/plan_push.h"
 #include "sync/settle.h"
 
@@ -37,6 +37,12 @@ std::vector<CommitOperation> commit_operations(const std::vector<BatchEntry>& en
 
 /// "hubstash: save 3 items, delete 1 item".
 std::string commit_summary(const std::vector<BatchEntry>& entries);
+
+/// Says in the commit's message which claim it is of.
+std::string commit_description(const Claim& claim);
+
+/// What the commit is about to bring; without changes where it brings nothing. The caller names it.
+Claim claim_of(const std::vector<BatchEntry>& entries);
 
 /// What settle.h needs to know of each entry, when `commit` has them.
 std::vector<Settled> settled_changes(const std::vector<BatchEntry>& entries, const std::string& commit);

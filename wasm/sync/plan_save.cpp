@@ -70,11 +70,13 @@ void see_listed(const std::optional<Item>& before, const ListedThen& then, Item*
     after->base.reset();
   } else if (after->base && after->base->oid == listed->version.oid) {
     return;
-  } else if (!before || before->state == ChangeState::kSynced) {
-    // Behind a pending change the app has not seen what is listed. That stays a conflict, and what was chosen is not
-    // merged: what it has in common with the base, perhaps all of it, would count as unchanged, and be lost.
+  } else if (!before || (before->state == ChangeState::kSynced && before->sha256 == after->sha256)) {
+    // An app that has never had the item here, or that chooses what it had over what took its place, replaces what is
+    // listed. Any other has seen what it had here, and no merge or change of somebody else's that was listed since.
     after->base = listed->version;
   }
+  // Where that is not what is listed it is a conflict, and what was chosen is not merged: what it has in common with the
+  // base, perhaps all of it, would count as unchanged, and be lost.
   after->base_commit.clear();
   after->base_body.reset();
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <set>
 
-#include "base/sha256.h"
 #include "hub/layout.h"
 #include "hub/replies.h"
 #include "store/keys.h"
@@ -11,10 +10,23 @@
 #include "sync/forget_listing.h"
 #include "sync/lease_guard.h"
 #include "sync/plan_save.h"
+#include "sync/prepare_entry.h"
 #include "sync/receipts.h"
+#include "sync/settle_claims.h"
 #include "sync/spend_commit.h"
 
 namespace hubstash {
+namespace {
+
+/// How many commits of unknown outcome are remembered while the head stays; of older ones the listing alone tells.
+constexpr size_t kMaxClaims = 8;
+
+const Claim& oldest(const std::vector<Claim>& claims) {
+  return *std::min_element(claims.begin(), claims.end(),
+                           [](const Claim& a, const Claim& b) { return a.claimed_at < b.claimed_at; });
+}
+
+}  // namespace
 
 void Push::resume(Input input) {
   switch (phase_) {
@@ -22,6 +34,9 @@ void Push::resume(Input input) {
       return choose(input.store());
     case Phase::kReading:
       return load(input.store());
+    case Phase::kSettling:
+      if (!input.child().status.ok()) return finish(std::move(input.child().status), report_);
+      return collect();
     case Phase::kMending:
       if (!input.child().status.ok()) return finish(std::move(input.child().status));
       return finish(Status(ErrorCode::CONFLICT, "The listing was damaged; it has to be pulled again."), report_);
@@ -51,7 +66,7 @@ void Push::collect() {
   phase_ = Phase::kCollecting;
   StoreTx tx;
   tx.gets = {Bytes(kHeadKey), Bytes(kBudgetKey), Bytes(kLeaseKey)};
-  tx.scans = {Bytes(kOutboxPrefix)};
+  tx.scans = {Bytes(kOutboxPrefix), Bytes(kClaimPrefix)};
   core_.store(id(), std::move(tx));
 }
 
@@ -64,6 +79,7 @@ void Push::choose(StoreAnswer& answer) {
   if (!holds_lease(core_, answer.values[2])) return finish(lease_lost(), report_);
   lease_record_ = std::move(answer.values[2]);
   report_.commit = head_.commit;
+  if (settle_claims(answer.scanned[1])) return;
   std::vector<OutboxRow> pending;
   Status first_error;
   for (const Record& record : answer.scanned[0]) {
@@ -92,6 +108,23 @@ void Push::choose(StoreAnswer& answer) {
     entries_.push_back(std::move(entry));
   }
   core_.store(id(), std::move(tx));
+}
+
+/// False when there is nothing to settle. A claim on the very head may still land; one on an older commit has landed by
+/// now, or never will.
+bool Push::settle_claims(const std::vector<Record>& records) {
+  std::vector<Claim> decidable;
+  open_claims_.clear();
+  for (const Record& record : records) {
+    Result<Claim> claim = open_claim_or_name(record);
+    if (!claim) continue;  // A newer hubstash's.
+    std::vector<Claim>& claims = claim->parent == head_.commit ? open_claims_ : decidable;
+    claims.push_back(std::move(*claim));
+  }
+  if (decidable.empty()) return false;
+  phase_ = Phase::kSettling;
+  core_.spawn(std::make_unique<SettleClaims>(core_, head_.commit, std::move(decidable)), id());
+  return true;
 }
 
 void Push::leave_out(const BatchEntry& entry, Status why) {
@@ -132,51 +165,13 @@ void Push::load(StoreAnswer& answer) {
   core_.store(id(), std::move(tx));
 }
 
-/// encode_document, counted.
-RemoteFile Push::encode(Bytes document) {
-  const uint64_t size = document.size();
-  RemoteFile file = encode_document(std::move(document));
-  if (file.version.gzipped) {
-    core_.compression().raw_bytes += size;
-    core_.compression().stored_bytes += file.version.size;
-  }
-  return file;
-}
-
-/// Turns the entry into the file that it would become, and decides.
-Status Push::prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_chunk) {
-  const Item& item = entry->item;
-  Bytes body;
-  if (item.kind == Kind::kJson && item.body) {
-    for (const Sha256& digest : item.body->chunk_sha256) {
-      const std::optional<Bytes>& chunk = chunks.values[(*next_chunk)++];
-      // The rest of this item's chunks must still be passed over, so the body is only marked here.
-      if (!chunk || sha256(*chunk) != digest) entry->path = "damaged";
-      if (chunk) body += *chunk;
-    }
-    if (!entry->path.empty()) {
-      return Status(ErrorCode::STORAGE_CORRUPT, "The body of \"" + item.id + "\" on this device is damaged.");
-    }
-  }
-  if (item.state == ChangeState::kPending) {
-    entry->file = item.kind == Kind::kJson ? encode(std::move(body)) : encode_blob(item);
-  }
-  const bool overwrite = core_.options().mode == Mode::kRemote;
-  entry->action = plan_item(item, entry->listed, entry->file.version.oid, overwrite);
-  // A resolver has a say in what is settled otherwise: that an edit beats a deletion.
-  const bool may_object = core_.options().conflict == ConflictPolicy::kResolver && !overwrite;
-  if (may_object && is_edit_against_deletion(item, entry->listed)) entry->action = PushAction::kConflict;
-  entry->path = entry_path(*entry, core_.options().prefix, entry->file.version.gzipped);
-  return Status();
-}
-
 void Push::decide(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   std::vector<BatchEntry> decided;
   contested_.clear();
   size_t next_chunk = 0;
   for (BatchEntry& entry : entries_) {
-    Status status = prepare(&entry, answer, &next_chunk);
+    Status status = prepare_entry(core_, answer, &next_chunk, &entry);
     if (!status.ok()) {
       leave_out(entry, std::move(status));
     } else if (entry.action == PushAction::kConflict) {
@@ -215,7 +210,7 @@ void Push::resolved(ChildDone& child) {
     if (conflict_.replacement) {
       entry.seen = entry.file.version;
       entry.outcome = conflict_.outcome;
-      entry.file = encode(std::move(*conflict_.replacement));
+      entry.file = encode_counted(core_, std::move(*conflict_.replacement));
       entry.path = entry_path(entry, core_.options().prefix, entry.file.version.gzipped);
       const bool is_there = entry.listed && entry.listed->version.oid == entry.file.version.oid;
       entry.action = is_there ? PushAction::kConfirm : PushAction::kUpload;
@@ -243,10 +238,15 @@ void Push::claim() {
     remember_attempt(&entry.item, entry.file.version.oid);
     add_note(&tx, entry.record, entry.item, &core_.random());
   }
-  const bool commits = std::any_of(entries_.begin(), entries_.end(), [](const BatchEntry& entry) {
-    return entry.action == PushAction::kUpload || entry.action == PushAction::kDelete;
-  });
-  if (!commits) return upload();
+  // One that was not sent, because something in it could not be uploaded.
+  if (!claim_.id.empty()) tx.deletes.push_back(claim_key(claim_.id));
+  claim_ = claim_of(entries_);
+  if (claim_.changes.empty()) return upload();
+  claim_.id = core_.random().hex(16);
+  claim_.parent = head_.commit;
+  claim_.claimed_at = core_.now();
+  tx.puts.push_back({claim_key(claim_.id), seal_claim(claim_, core_.stamp())});
+  if (open_claims_.size() >= kMaxClaims) tx.deletes.push_back(claim_key(oldest(open_claims_).id));
   Status spent = spend_commit(core_, budget_record_, &tx);
   if (!spent.ok()) return finish(std::move(spent), report_);
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
@@ -273,22 +273,18 @@ void Push::upload() {
 
 void Push::uploaded(ChildDone& child) {
   if (!child.status.ok()) return finish(std::move(child.status));
-  for (ObjectToUpload& object : objects_) {
+  bool are_all_there = true;
+  for (const ObjectToUpload& object : objects_) {
     if (object.status.ok()) continue;
+    are_all_there = false;
     // Damaged, or replaced by a newer save: that one has another sequence, so the next batch takes it.
-    std::vector<BatchEntry> rest;
-    for (BatchEntry& entry : entries_) {
-      if (entry.file.version.lfs_sha256 == object.object.sha256_hex) {
-        leave_out(entry, object.status);
-      } else {
-        rest.push_back(std::move(entry));
-      }
+    for (const BatchEntry& entry : entries_) {
+      if (entry.file.version.lfs_sha256 == object.object.sha256_hex) leave_out(entry, object.status);
     }
-    entries_ = std::move(rest);
   }
   objects_.clear();
-  if (entries_.empty()) return collect();
-  commit();
+  // The claim names what cannot come: the commit is planned anew, without it.
+  are_all_there ? commit() : collect();
 }
 
 void Push::commit() {
@@ -303,7 +299,8 @@ void Push::commit() {
   HubPolicy policy;
   policy.attempts = 1;
   policy.needs_token = true;
-  core_.hub(id(), commit_request(core_.repo(), head_.commit, commit_summary(entries_), "", changes), "commit",
+  core_.hub(id(), commit_request(core_.repo(), head_.commit, commit_summary(entries_), commit_description(claim_),
+                                changes), "commit",
             std::move(policy));
 }
 
@@ -344,6 +341,11 @@ void Push::confirm(StoreAnswer& answer) {
   expect_lease(core_, answer.values[1], &tx);
   for (size_t i = 0; i < changes.size(); ++i) settle_item(&tx, changes[i], answer.values[i + 2], &core_.random());
 
+  if (!new_commit_.empty()) {
+    tx.deletes.push_back(claim_key(claim_.id));
+    // One commit can land on a parent: the others did not.
+    for (const Claim& claim : open_claims_) tx.deletes.push_back(claim_key(claim.id));
+  }
   // Another tab may have pulled our commit, or a later one, in the meantime: then its listing is the better one.
   const std::optional<Bytes>& head_record = answer.values[0];
   std::optional<RemoteHead> head = open_or_forget(open_head, head_record);
@@ -393,6 +395,7 @@ void Push::confirmed(const StoreAnswer& answer) {
     core_.state().last_commit = new_commit_;
   }
   core_.status_changed();
+  claim_ = Claim();
   collect();
 }
 

@@ -5,6 +5,8 @@
 //
 //   phase        waits for     then
 //   kCollecting  StoreAnswer   nothing left: finish; else read the items and their folders   -> kReading
+//                              a commit may have landed unnoted: look through the history     -> kSettling
+//   kSettling    ChildDone     collect again                                                  -> kCollecting
 //   kReading     StoreAnswer   read the bodies of documents                                  -> kLoading
 //                              a damaged listing: forget it                                  -> kMending
 //   kMending     ChildDone     finish with CONFLICT, so that it is pulled again
@@ -12,12 +14,12 @@
 //   kResolving   ChildDone     the next conflict; then note which ids are about to be
 //                              committed, and that a commit of this hour's budget is used    -> kClaiming
 //   kClaiming    StoreAnswer   stale: collect again; upload large objects                    -> kUploading
-//   kUploading   ChildDone     commit                                                        -> kCommitting
+//   kUploading   ChildDone     something cannot be uploaded: collect again; else commit      -> kCommitting
 //   kCommitting  HubAnswer     read the records again                                        -> kRereading
 //   kRereading   StoreAnswer   mark what the Hub has now                                     -> kConfirming
 //   kConfirming  StoreAnswer   stale: read again -> kRereading; else collect again           -> kCollecting
 //
-// Nothing is lost when it ends anywhere: a commit whose reply was lost is recognised by the noted ids.
+// Nothing is lost when it ends anywhere: a commit whose reply was lost is found by its claim, or by the noted ids.
 
 #include <map>
 #include <string>
@@ -41,6 +43,7 @@ class Push : public Operation {
  private:
   enum class Phase : uint8_t {
     kCollecting,
+    kSettling,
     kReading,
     kMending,
     kLoading,
@@ -53,10 +56,9 @@ class Push : public Operation {
   };
   void collect();
   void choose(StoreAnswer& answer);
+  bool settle_claims(const std::vector<Record>& records);
   void load(StoreAnswer& answer);
   void decide(StoreAnswer& answer);
-  RemoteFile encode(Bytes document);
-  Status prepare(BatchEntry* entry, const StoreAnswer& chunks, size_t* next_chunk);
   void leave_out(const BatchEntry& entry, Status why);
   void resolve_next();
   void resolved(ChildDone& child);
@@ -82,6 +84,8 @@ class Push : public Operation {
   RemoteHead head_;
   std::optional<Bytes> budget_record_;
   std::optional<Bytes> lease_record_;
+  Claim claim_;                      ///< Of the commit that is being made; no id: none.
+  std::vector<Claim> open_claims_;   ///< Earlier ones that may still land.
   std::string new_commit_;  ///< Empty where the batch needed no commit.
   uint32_t races_lost_ = 0;
   SyncReport report_;

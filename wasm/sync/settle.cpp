@@ -63,6 +63,18 @@ void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>
   add_item(tx, record, item, synced, random);
 }
 
+void settle_landed(StoreTx* tx, const Settled& settled, const std::optional<ListedVersion>& listed,
+                   const std::optional<Bytes>& record, Random* random) {
+  const Result<std::optional<Item>> read = item_to_replace(record);
+  if (!read || !*read || (*read)->state == ChangeState::kSynced) return;
+  const Item& item = **read;
+  const bool is_same_change = item.sequence == settled.sequence;
+  // It has been there, and somebody who had seen it there has deleted it.
+  if (is_same_change && !listed) return add_removal(tx, record, item);
+  if (!is_same_change && listed && item.base && item.base->oid == listed->version.oid) return;
+  settle_item(tx, settled, record, random);
+}
+
 std::vector<Bytes> touched_listings(const std::vector<Settled>& changes) {
   std::set<Bytes> keys;
   for (const Settled& change : changes) {

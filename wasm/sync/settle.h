@@ -29,6 +29,11 @@ struct Settled {
 /// Adds to `tx` what the change means for the item's record, as it is now.
 void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>& record, Random* random);
 
+/// The same for a commit that has landed some time ago: others may have changed or deleted the item on the Hub since,
+/// where it is `listed` now, and the app may have replaced what they made of it.
+void settle_landed(StoreTx* tx, const Settled& settled, const std::optional<ListedVersion>& listed,
+                   const std::optional<Bytes>& record, Random* random);
+
 /// The listing records that a commit of these changes touches.
 std::vector<Bytes> touched_listings(const std::vector<Settled>& changes);
 

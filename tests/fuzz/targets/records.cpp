@@ -8,6 +8,7 @@
 #include "store/keys.h"
 #include "store/lease.h"
 #include "store/owner.h"
+#include "store/claim.h"
 #include "store/ranges.h"
 #include "store/record.h"
 #include "store/remote.h"
@@ -101,6 +102,7 @@ constexpr RecordCheck kChecks[] = {
     {RecordKind::kOwner, check_owner},
     {RecordKind::kUseTimes, check<UseTimes, open_use_times, seal_use_times>},
     {RecordKind::kRanges, check<Ranges, open_ranges, seal_ranges>},
+    {RecordKind::kClaim, check<Claim, open_claim, seal_claim>},
 };
 
 }  // namespace

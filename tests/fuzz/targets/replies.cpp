@@ -46,6 +46,11 @@ void fuzz_one(std::string_view input) {
   HS_CHECK(head ? is_lower_hex(head->commit, 40) : head.error().code() == ErrorCode::BAD_RESPONSE);
   const Result<std::string> commit = parse_commit(answer);
   HS_CHECK(commit ? is_lower_hex(*commit, 40) : commit.error().code() == ErrorCode::BAD_RESPONSE);
+  const Result<HistoryPage> history = parse_history(answer);
+  HS_CHECK(history || history.error().code() == ErrorCode::BAD_RESPONSE);
+  for (size_t i = 0; history && i < history->entries.size(); ++i) {
+    HS_CHECK(is_lower_hex(history->entries[i].commit, 40));
+  }
   const Result<int> version = parse_format(answer.body);
   HS_CHECK(version ? *version >= 1 : version.error().code() == ErrorCode::BAD_RESPONSE);
 }

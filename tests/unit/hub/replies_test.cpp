@@ -141,6 +141,23 @@ TEST_CASE("tree: the next page's address comes from Link, whatever stands around
   }
 }
 
+TEST_CASE("history: each commit with all of its message, and the next page") {
+  const std::string body = R"([{"id":")" + kOid + R"(","title":"saved","message":"of a device","authors":[]},)" +
+                           R"({"id":")" + std::string(40, 'b') + R"("}])";
+  const Result<HistoryPage> page = parse_history(answer_with(body, {{"link", "<https://h/n>; rel=\"next\""}}));
+  REQUIRE(page.has_value());
+  REQUIRE(page->entries.size() == 2);
+  CHECK(page->entries[0].commit == kOid);
+  CHECK(page->entries[0].message == "saved\nof a device");
+  CHECK(page->entries[1].message == "\n");
+  CHECK(page->next_url == "https://h/n");
+  // An empty history would read as "the commit has not landed".
+  for (const char* bad : {"", "{}", "<html>", "[", "null", R"([{"id":"abc"}])", R"([{"title":"x"}])", "[7]"}) {
+    CAPTURE(bad);
+    CHECK(parse_history(answer_with(bad)).error().code() == ErrorCode::BAD_RESPONSE);
+  }
+}
+
 TEST_CASE("commit: its id, or a refusal") {
   // The id becomes the parent of the next commit.
   CHECK(*parse_commit(answer_with(R"({"success":true,"commitOid":")" + kOid + R"(","commitUrl":"x"})")) == kOid);

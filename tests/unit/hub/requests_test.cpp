@@ -74,6 +74,15 @@ TEST_CASE("tree: of the root, of a folder, recursive") {
   CHECK(request.headers.empty());
 }
 
+TEST_CASE("history: of a commit, a hundred a page") {
+  // Pinned to the commit that the listing describes: what came later is looked through when it is listed.
+  const HttpRequest request = history_request(kRepo, kCommit);
+  CHECK(request.method == "GET");
+  CHECK(request.url == "https://hub.example/api/datasets/ann/app-data/commits/" + kCommit + "?limit=100");
+  CHECK(request.authorize);
+  CHECK(request.headers.empty());
+}
+
 TEST_CASE("next page: verbatim, and to the Hub only") {
   // The token goes with it, so a link that leads elsewhere would give the token away.
   const std::string url = "https://hub.example/api/datasets/ann/app-data/tree/main?cursor=a%3D&limit=2";

@@ -3,6 +3,7 @@
 
 #include "base/random.h"
 #include "catch.h"
+#include "store/claim.h"
 #include "store/item.h"
 #include "store/record.h"
 #include "store/remote.h"
@@ -125,6 +126,38 @@ TEST_CASE("outbox row: comes back, or is damage") {
   CHECK(opened->size == row.size);
   CHECK(opened->queued_at == row.queued_at);
   check_truncations(RecordKind::kOutbox, record, open_outbox_row);
+}
+
+TEST_CASE("a claim comes back whole, or is damage of which the id is known") {
+  // What a commit is about to bring, before it is sent.
+  const RemoteVersion version{std::string(40, 'c'), std::string(64, 'd'), 300, true};
+  const Claim claim{std::string(16, 'a'),
+                    std::string(40, 'b'),
+                    12,
+                    {{"projects", "a b", Kind::kJson, 7, false, version, {}},
+                     {"pdfs", "gone", Kind::kBlob, 1, true, {}, {}},
+                     {"projects", "merged", Kind::kJson, 2, false, version, RemoteVersion{std::string(40, 'e'), "", 4}}}};
+  const Bytes record = seal_claim(claim, 1);
+  const Result<Claim> opened = open_claim(record);
+  REQUIRE(opened.has_value());
+  CHECK(opened->id == claim.id);
+  CHECK(opened->parent == claim.parent);
+  CHECK(opened->claimed_at == claim.claimed_at);
+  REQUIRE(opened->changes.size() == 3);
+  for (size_t i = 0; i < 3; ++i) {
+    const ClaimedChange &got = opened->changes[i], &put = claim.changes[i];
+    CHECK(got.collection + "/" + got.id == put.collection + "/" + put.id);
+    CHECK(got.kind == put.kind);
+    CHECK(got.sequence == put.sequence);
+    CHECK(got.deletes == put.deletes);
+    CHECK(got.version == put.version);
+    CHECK(got.seen == put.seen);
+  }
+  check_truncations(RecordKind::kClaim, record, open_claim);
+  Bytes damaged = record;
+  damaged.back() ^= 1;
+  CHECK(open_claim_or_name({claim_key(claim.id), record})->changes.size() == 3);
+  CHECK(open_claim_or_name({claim_key(claim.id), damaged})->id == claim.id);
 }
 
 TEST_CASE("head, index, folder and stage come back, or are damage") {

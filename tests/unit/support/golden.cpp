@@ -98,6 +98,7 @@ std::optional<RecordKind> kind_of_key(const Bytes& key) {
       {"sync/budget", RecordKind::kBudget},
       {"sync/lease", RecordKind::kLease},
       {"sync/owner", RecordKind::kOwner},
+      {"sync/claim/", RecordKind::kClaim},
       {"cache/usage", RecordKind::kCacheUsage},
       {"cache/use/", RecordKind::kUseTimes},
   };

@@ -6,6 +6,7 @@
 #include "catch.h"
 #include "store/budget.h"
 #include "store/cache_use.h"
+#include "store/claim.h"
 #include "store/lease.h"
 #include "store/owner.h"
 #include "store/ranges.h"
@@ -100,6 +101,21 @@ void tell(std::ostream& out, const Ranges& ranges) {
   }
 }
 
+void tell_version(std::ostream& out, const char* what, const RemoteVersion& version) {
+  out << what << " oid: " << version.oid << "\n" << what << " lfs: " << version.lfs_sha256 << "\n"
+      << what << " size: " << version.size << "\n" << what << " is gzipped: " << version.gzipped << "\n";
+}
+
+void tell(std::ostream& out, const Claim& claim) {
+  out << "id: " << claim.id << "\nparent: " << claim.parent << "\nclaimed at: " << claim.claimed_at << "\n";
+  for (const ClaimedChange& change : claim.changes) {
+    out << "change: " << change.collection << " " << change.id << ", " << name_of(change.kind) << ", sequence "
+        << change.sequence << ", deletes " << change.deletes << "\n";
+    tell_version(out, "  version", change.version);
+    if (change.seen) tell_version(out, "  seen", *change.seen);
+  }
+}
+
 uint64_t stamp_of(const Bytes& record) {
   Decoder decoder(record);
   decoder.u64();  // The magic, the version and the kind.
@@ -147,6 +163,8 @@ Told told(RecordKind kind, const Bytes& record) {
       return told<Account>(record, open_owner, seal_owner);
     case RecordKind::kRanges:
       return told<Ranges>(record, open_ranges, seal_ranges);
+    case RecordKind::kClaim:
+      return told<Claim>(record, open_claim, seal_claim);
   }
   return {};
 }

@@ -54,6 +54,7 @@ namespace hubstash::sim {
   X(kAddressExpired, "signed address expired")                   \
   X(kForeignCommit, "foreign commit")                            \
   X(kForeignInBetween, "foreign commit between read and write")  \
+  X(kForeignRemoval, "what landed unnoted was removed")          \
   X(kSquashed, "history squashed")                               \
   X(kDatasetDeleted, "dataset deleted")                          \
   X(kDatasetRenamed, "dataset renamed, and renamed back")        \

@@ -100,6 +100,8 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
   } else {
     damage(request, &exchange.answer);
   }
+  const bool is_unknown = !exchange.answer.status.ok() || exchange.answer.http_status >= 500;
+  if (is_commit(request) && is_unknown && context_.strikes(Fault::kForeignRemoval)) remove_committed(body);
   return exchange;
 }
 
@@ -237,6 +239,16 @@ void Network::foreign_commit() {
     if (gzipped) hub_.remove(path + ".gz");
     if (gzipped) look(kNobody);
     hub_.write(path, name.kind == Kind::kJson ? make_document(name, fields, 0) : make_blob(name, fields[0], 100));
+  }
+  look(kNobody);
+}
+
+void Network::remove_committed(const Bytes& commit) {
+  if (!hub_.exists) return;
+  for (const auto& [path, file] : test::ModelHub::Tree(hub_.files())) {
+    const std::optional<PathMeaning> meaning = parse_path(context_.plan.items, path);
+    const bool is_named = commit.find("\"path\":\"" + path + "\"") != commit.npos;
+    if (meaning && !meaning->is_copy && is_named) hub_.remove(path);
   }
   look(kNobody);
 }

@@ -45,6 +45,8 @@ class Network {
   HttpAnswer carry_out(size_t device, const HttpRequest& request, const Bytes& body, bool authorized);
   bool is_large(const HttpRequest& request) const;
   std::optional<std::pair<size_t, Fields>> meaning_of(const Bytes& file) const;
+  /// Somebody removes the items that the commit has brought, knowing them.
+  void remove_committed(const Bytes& commit);
   void damage(const HttpRequest& request, HttpAnswer* answer);
   void look(size_t device);
   void check_repeats(const Bytes& body, const test::ModelHub::Tree& before);

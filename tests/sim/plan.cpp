@@ -37,6 +37,7 @@ constexpr Rate kStrikes[] = {
     {Fault::kTruncated, 100},
     {Fault::kCorrupted, 100},
     {Fault::kForeignInBetween, 200},
+    {Fault::kForeignRemoval, 800},
     {Fault::kRedirectRefused, 800},
     {Fault::kAddressExpired, 400},
 };

@@ -112,8 +112,8 @@ void ClearDevice::start() {
   tx.scans = {Bytes(kOutboxPrefix)};
   // In the same transaction: between a look and the deletion another call or another tab could save.
   if (!force_) tx.expects = {{Bytes(kOutboxPrefix), ""}};
-  tx.delete_prefixes = {"meta/",  "body/", "outbox/", "remote/", "stage/", Bytes(kRangesPrefix), Bytes(kCachePrefix),
-                        Bytes(kClaimPrefix)};
+  tx.delete_prefixes = {
+      "meta/", "body/", "outbox/", "remote/", "stage/", Bytes(kRangesPrefix), Bytes(kCachePrefix), Bytes(kClaimPrefix)};
   // The budget stays: the Hub goes on counting the commits and requests that this device has made.
   tx.deletes = {Bytes(kOwnerKey), Bytes(kOwnerCopyKey), Bytes(kLeaseKey)};
   core_.store(id(), std::move(tx));

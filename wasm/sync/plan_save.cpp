@@ -75,8 +75,8 @@ void see_listed(const std::optional<Item>& before, const ListedThen& then, Item*
     // listed. Any other has seen what it had here, and no merge or change of somebody else's that was listed since.
     after->base = listed->version;
   }
-  // Where that is not what is listed it is a conflict, and what was chosen is not merged: what it has in common with the
-  // base, perhaps all of it, would count as unchanged, and be lost.
+  // Where that is not what is listed it is a conflict, and what was chosen is not merged: what it has in common with
+  // the base, perhaps all of it, would count as unchanged, and be lost.
   after->base_commit.clear();
   after->base_body.reset();
 }

@@ -21,11 +21,6 @@ namespace {
 /// How many commits of unknown outcome are remembered while the head stays; of older ones the listing alone tells.
 constexpr size_t kMaxClaims = 8;
 
-const Claim& oldest(const std::vector<Claim>& claims) {
-  return *std::min_element(claims.begin(), claims.end(),
-                           [](const Claim& a, const Claim& b) { return a.claimed_at < b.claimed_at; });
-}
-
 }  // namespace
 
 void Push::resume(Input input) {
@@ -79,7 +74,13 @@ void Push::choose(StoreAnswer& answer) {
   if (!holds_lease(core_, answer.values[2])) return finish(lease_lost(), report_);
   lease_record_ = std::move(answer.values[2]);
   report_.commit = head_.commit;
-  if (settle_claims(answer.scanned[1])) return;
+  SortedClaims claims = sort_claims(answer.scanned[1], head_.commit);
+  open_claims_ = std::move(claims.open);
+  if (!claims.decidable.empty()) {
+    phase_ = Phase::kSettling;
+    core_.spawn(std::make_unique<SettleClaims>(core_, head_.commit, std::move(claims.decidable)), id());
+    return;
+  }
   std::vector<OutboxRow> pending;
   Status first_error;
   for (const Record& record : answer.scanned[0]) {
@@ -108,23 +109,6 @@ void Push::choose(StoreAnswer& answer) {
     entries_.push_back(std::move(entry));
   }
   core_.store(id(), std::move(tx));
-}
-
-/// False when there is nothing to settle. A claim on the very head may still land; one on an older commit has landed by
-/// now, or never will.
-bool Push::settle_claims(const std::vector<Record>& records) {
-  std::vector<Claim> decidable;
-  open_claims_.clear();
-  for (const Record& record : records) {
-    Result<Claim> claim = open_claim_or_name(record);
-    if (!claim) continue;  // A newer hubstash's.
-    std::vector<Claim>& claims = claim->parent == head_.commit ? open_claims_ : decidable;
-    claims.push_back(std::move(*claim));
-  }
-  if (decidable.empty()) return false;
-  phase_ = Phase::kSettling;
-  core_.spawn(std::make_unique<SettleClaims>(core_, head_.commit, std::move(decidable)), id());
-  return true;
 }
 
 void Push::leave_out(const BatchEntry& entry, Status why) {
@@ -246,7 +230,7 @@ void Push::claim() {
   claim_.parent = head_.commit;
   claim_.claimed_at = core_.now();
   tx.puts.push_back({claim_key(claim_.id), seal_claim(claim_, core_.stamp())});
-  if (open_claims_.size() >= kMaxClaims) tx.deletes.push_back(claim_key(oldest(open_claims_).id));
+  if (open_claims_.size() >= kMaxClaims) tx.deletes.push_back(claim_key(open_claims_[0].id));
   Status spent = spend_commit(core_, budget_record_, &tx);
   if (!spent.ok()) return finish(std::move(spent), report_);
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
@@ -299,9 +283,9 @@ void Push::commit() {
   HubPolicy policy;
   policy.attempts = 1;
   policy.needs_token = true;
-  core_.hub(id(), commit_request(core_.repo(), head_.commit, commit_summary(entries_), commit_description(claim_),
-                                changes), "commit",
-            std::move(policy));
+  core_.hub(id(),
+            commit_request(core_.repo(), head_.commit, commit_summary(entries_), commit_description(claim_), changes),
+            "commit", std::move(policy));
 }
 
 void Push::committed(HubAnswer& answer) {

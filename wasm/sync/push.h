@@ -56,7 +56,6 @@ class Push : public Operation {
   };
   void collect();
   void choose(StoreAnswer& answer);
-  bool settle_claims(const std::vector<Record>& records);
   void load(StoreAnswer& answer);
   void decide(StoreAnswer& answer);
   void leave_out(const BatchEntry& entry, Status why);
@@ -84,9 +83,9 @@ class Push : public Operation {
   RemoteHead head_;
   std::optional<Bytes> budget_record_;
   std::optional<Bytes> lease_record_;
-  Claim claim_;                      ///< Of the commit that is being made; no id: none.
-  std::vector<Claim> open_claims_;   ///< Earlier ones that may still land.
-  std::string new_commit_;  ///< Empty where the batch needed no commit.
+  Claim claim_;                     ///< Of the commit that is being made; no id: none.
+  std::vector<Claim> open_claims_;  ///< Earlier ones that may still land, oldest first.
+  std::string new_commit_;          ///< Empty where the batch needed no commit.
   uint32_t races_lost_ = 0;
   SyncReport report_;
 };

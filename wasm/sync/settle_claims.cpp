@@ -1,5 +1,6 @@
 #include "sync/settle_claims.h"
 
+#include "base/sorting.h"
 #include "hub/layout.h"
 #include "store/keys.h"
 #include "sync/lease_guard.h"
@@ -16,6 +17,17 @@ constexpr uint32_t kMostPages = 10;
 bool shows_no_history(Outcome outcome) { return outcome == Outcome::kEntryMissing || outcome == Outcome::kRejected; }
 
 }  // namespace
+
+SortedClaims sort_claims(const std::vector<Record>& records, const std::string& head) {
+  SortedClaims sorted;
+  for (const Record& record : records) {
+    Result<Claim> claim = open_claim_or_name(record);
+    if (!claim) continue;  // A newer hubstash's.
+    (claim->parent == head ? sorted.open : sorted.decidable).push_back(std::move(*claim));
+  }
+  sort_stably(&sorted.open, [](const Claim& a, const Claim& b) { return a.claimed_at < b.claimed_at; });
+  return sorted;
+}
 
 SettleClaims::SettleClaims(Core& core, std::string head, std::vector<Claim> claims)
     : Operation(core), head_(std::move(head)), claims_(std::move(claims)) {
@@ -95,8 +107,8 @@ void SettleClaims::store(StoreAnswer& answer) {
     const Settled& change = landed_[i];
     // A rewritten history may have a commit twice.
     if (!settled.insert(item_key(change.collection, change.id)).second) continue;
-    const auto listed = find_listed(open_or_forget(open_folder, answer.values[2 * i + 2]), change.collection,
-                                    change.kind, change.id);
+    const auto listed =
+        find_listed(open_or_forget(open_folder, answer.values[2 * i + 2]), change.collection, change.kind, change.id);
     settle_landed(&tx, change, listed, answer.values[2 * i + 1], &core_.random());
     const bool is_there = listed && change.action == PushAction::kUpload && listed->version.oid == change.version.oid;
     if (!is_there || change.seen) replaced_.push_back({change.collection, change.id});

@@ -19,10 +19,16 @@
 
 namespace hubstash {
 
+struct SortedClaims {
+  std::vector<Claim> open;       ///< On the very head, oldest first: they may still land.
+  std::vector<Claim> decidable;  ///< On an older commit: they have landed by now, or never will.
+};
+SortedClaims sort_claims(const std::vector<Record>& records, const std::string& head);
+
 class SettleClaims : public Operation {
  public:
-  /// `claims` can land no more: `head`, which the listing describes, is not their parent. One without a parent was
-  /// damaged, and is only forgotten.
+  /// `head` is the commit that the listing describes, `claims` are decidable. One without a parent was damaged, and is
+  /// only forgotten.
   SettleClaims(Core& core, std::string head, std::vector<Claim> claims);
   void start() override;
   void resume(Input input) override;

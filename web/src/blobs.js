@@ -1,6 +1,6 @@
 // Collections of blobs: PDFs, and whatever else the app keeps as bytes. They cross to the worker by reference.
 import { toBlob } from "./blob-input.js";
-import { listCopies, resolveCopy } from "./conflicts.js";
+import { CollectionCalls } from "./collection-calls.js";
 import { invalidArgument, notInThisVersion } from "./errors.js";
 import { checkId } from "./ids.js";
 import { operationName } from "./metrics.js";
@@ -15,6 +15,7 @@ import { checkTransferOptions } from "./transfer-options.js";
 /** @implements {Contract} */
 export class BlobCollection {
   #client;
+  #calls;
   #name;
   #isPdf;
   #memory;
@@ -26,6 +27,7 @@ export class BlobCollection {
    */
   constructor(client, name, memory) {
     this.#client = client;
+    this.#calls = new CollectionCalls(client, name, "blob", memory);
     this.#name = name;
     this.#isPdf = name === "pdfs";
     this.#memory = memory;
@@ -38,7 +40,7 @@ export class BlobCollection {
    * @returns {Promise<import("./types.js").SaveReceipt>}
    */
   save(id, data, options) {
-    return this.#run("save", async () => {
+    return this.#calls.run("save", async () => {
       checkId(id);
       const { type, signal, onProgress } = checkTransferOptions(options);
       if (signal?.aborted) throw abortedBy(signal);
@@ -48,18 +50,19 @@ export class BlobCollection {
         throw invalidArgument(`The PDF "${id}" has 0 bytes, which no PDF has. Was it read before it was written?`);
       }
       this.#memory.drop(this.#name, [id]);
-      const { value } = await this.#call("put", { id, type: blob.type }, { blob, signal, onProgress, isWrite: true });
+      const transfer = { blob, signal, onProgress, isWrite: true };
+      const { value } = await this.#calls.ask("put", { id, type: blob.type }, transfer);
       return value[0];
     });
   }
 
   /** @param {string} id @param {TransferOptions} [options] @returns {Promise<Blob | null>} */
   load(id, options) {
-    return this.#run("load", async () => {
+    return this.#calls.run("load", async () => {
       const { signal, onProgress } = checkTransferOptions(options);
       if (signal?.aborted) throw abortedBy(signal);
       return this.#memory.recall(this.#name, checkId(id), async () => {
-        const { value, body, blob } = await this.#call("load", { id }, { signal, onProgress });
+        const { value, body, blob } = await this.#calls.ask("load", { id }, { signal, onProgress });
         if (value === null) return null;
         const loaded = blob ?? new Blob(body ? [/** @type {Uint8Array<ArrayBuffer>} */ (body)] : []);
         const typed = loaded.type === value.type ? loaded : loaded.slice(0, loaded.size, value.type);
@@ -70,42 +73,34 @@ export class BlobCollection {
 
   /** @returns {Promise<import("./types.js").ItemInfo[]>} */
   list() {
-    return this.#run("list", () =>
-      this.#memory.recallList(this.#name, async () => (await this.#call("list", {})).value),
-    );
+    return this.#calls.list();
   }
 
   /** @param {string} id @returns {Promise<void>} */
   delete(id) {
-    return this.#run("delete", async () => {
-      this.#memory.drop(this.#name, [checkId(id)]);
-      await this.#call("delete", { id }, { isWrite: true });
-    });
+    return this.#calls.delete(id);
   }
 
   /** @param {string} id @returns {Promise<boolean>} */
   exists(id) {
-    return this.#run("exists", async () => (await this.#call("exists", { id: checkId(id) })).value);
+    return this.#calls.run("exists", async () => (await this.#calls.ask("exists", { id: checkId(id) })).value);
   }
 
   /** @param {string} id @returns {Promise<string | null>} */
   url(id) {
-    return this.#run("url", async () => (await this.#call("url", { id: checkId(id) })).value);
+    return this.#calls.run("url", async () => (await this.#calls.ask("url", { id: checkId(id) })).value);
   }
 
   /** @param {string} id @returns {Promise<void>} */
   evict(id) {
-    return this.#run("evict", async () => {
-      this.#memory.drop(this.#name, [checkId(id)]);
-      await this.#call("evict", { id }, { isWrite: true });
-    });
+    return this.#calls.evict(id);
   }
 
   /** @param {string} id @returns {Promise<RandomAccess | null>} */
   open(id) {
-    return this.#run("open", async () => {
+    return this.#calls.run("open", async () => {
       checkId(id);
-      const open = async () => (await this.#call("open", { id })).value;
+      const open = async () => (await this.#calls.ask("open", { id })).value;
       const opening = await open();
       return opening && new RandomAccess(this.#client, operationName("read", this.#name), open, opening);
     });
@@ -123,28 +118,11 @@ export class BlobCollection {
 
   /** @param {string} [id] @returns {Promise<import("./types.js").ConflictCopy[]>} */
   conflicts(id) {
-    return this.#run("conflicts", () => listCopies(this.#call.bind(this), id));
+    return this.#calls.conflicts(id);
   }
 
   /** @param {string} copyId @param {"use-copy" | "discard-copy"} resolution @returns {Promise<void>} */
   resolve(copyId, resolution) {
-    return this.#run("resolve", () => {
-      this.#memory.clear();
-      return resolveCopy(this.#call.bind(this), copyId, resolution);
-    });
-  }
-
-  /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
-  async #call(call, members, options) {
-    try {
-      return await this.#client.call({ call, collection: this.#name, kind: "blob", ...members }, options);
-    } finally {
-      if (options?.isWrite) this.#memory.dropLists();
-    }
-  }
-
-  /** @template T @param {string} verb @param {() => Promise<T>} work */
-  #run(verb, work) {
-    return this.#client.run(operationName(verb, this.#name), work);
+    return this.#calls.resolve(copyId, resolution);
   }
 }

@@ -1,9 +1,8 @@
 // Collections of JSON documents.
-import { listCopies, resolveCopy } from "./conflicts.js";
+import { CollectionCalls } from "./collection-calls.js";
 import { StoreError, invalidArgument, notInThisVersion } from "./errors.js";
 import { checkId } from "./ids.js";
 import { documentText } from "./json.js";
-import { operationName } from "./metrics.js";
 
 /** @typedef {import("./types.js").Document} Document */
 /** @typedef {import("./types.js").SaveReceipt} SaveReceipt */
@@ -18,7 +17,7 @@ const decoder = new TextDecoder();
 
 /** @implements {Contract} */
 export class DocumentCollection {
-  #client;
+  #calls;
   #name;
   /** The texts of documents. */
   #memory;
@@ -29,19 +28,19 @@ export class DocumentCollection {
    * @param {import("./memory.js").Memory<any>} memory
    */
   constructor(client, name, memory) {
-    this.#client = client;
+    this.#calls = new CollectionCalls(client, name, "json", memory);
     this.#name = name;
     this.#memory = memory;
   }
 
   /** @param {Document} document @returns {Promise<SaveReceipt>} */
   save(document) {
-    return this.#run("save", async () => (await this.#store([documentText(document, "The document")]))[0]);
+    return this.#calls.run("save", async () => (await this.#store([documentText(document, "The document")]))[0]);
   }
 
   /** @param {Document[]} documents @returns {Promise<SaveReceipt[]>} */
   saveMany(documents) {
-    return this.#run("saveMany", async () => {
+    return this.#calls.run("saveMany", async () => {
       if (!Array.isArray(documents)) throw invalidArgument("saveMany needs an array of documents.");
       // Array.from, so that a hole in the array is refused as well.
       const texts = Array.from(documents, (document, i) => documentText(document, `documents[${i}]`));
@@ -51,9 +50,9 @@ export class DocumentCollection {
 
   /** @param {string} id @returns {Promise<Document | null>} */
   load(id) {
-    return this.#run("load", async () => {
+    return this.#calls.run("load", async () => {
       const text = await this.#memory.recall(this.#name, checkId(id), async () => {
-        const { value, body } = await this.#call("load", { id });
+        const { value, body } = await this.#calls.ask("load", { id });
         return value === null ? null : { value: decoder.decode(body ?? new Uint8Array()), bytes: body?.length ?? 0 };
       });
       return text === null ? null : parseText(id, text);
@@ -62,17 +61,12 @@ export class DocumentCollection {
 
   /** @returns {Promise<import("./types.js").ItemInfo[]>} */
   list() {
-    return this.#run("list", () =>
-      this.#memory.recallList(this.#name, async () => (await this.#call("list", {})).value),
-    );
+    return this.#calls.list();
   }
 
   /** @param {string} id @returns {Promise<void>} */
   delete(id) {
-    return this.#run("delete", async () => {
-      this.#memory.drop(this.#name, [checkId(id)]);
-      await this.#call("delete", { id }, { isWrite: true });
-    });
+    return this.#calls.delete(id);
   }
 
   /** @param {string} _id @returns {Promise<never>} */
@@ -87,15 +81,12 @@ export class DocumentCollection {
 
   /** @param {string} [id] @returns {Promise<import("./types.js").ConflictCopy[]>} */
   conflicts(id) {
-    return this.#run("conflicts", () => listCopies(this.#call.bind(this), id));
+    return this.#calls.conflicts(id);
   }
 
   /** @param {string} copyId @param {"use-copy" | "discard-copy"} resolution @returns {Promise<void>} */
   resolve(copyId, resolution) {
-    return this.#run("resolve", () => {
-      this.#memory.clear();
-      return resolveCopy(this.#call.bind(this), copyId, resolution);
-    });
+    return this.#calls.resolve(copyId, resolution);
   }
 
   /**
@@ -112,26 +103,12 @@ export class DocumentCollection {
     const saved = new Map(texts.map(({ id, text }, i) => [id, { text, size: items[i].size }]));
     const expected = [...saved].map(([id, kept]) => ({ ticket: this.#memory.expect(this.#name, id), ...kept }));
     try {
-      const { value } = await this.#call("save", { items }, { body, isWrite: true });
+      const { value } = await this.#calls.ask("save", { items }, { body, isWrite: true });
       for (const { ticket, text, size } of expected) this.#memory.keep(ticket, text, size);
       return value;
     } finally {
       for (const { ticket } of expected) this.#memory.forget(ticket);
     }
-  }
-
-  /** @param {string} call @param {object} members @param {import("./client.js").ClientCallOptions} [options] */
-  async #call(call, members, options) {
-    try {
-      return await this.#client.call({ call, collection: this.#name, kind: "json", ...members }, options);
-    } finally {
-      if (options?.isWrite) this.#memory.dropLists();
-    }
-  }
-
-  /** @template T @param {string} verb @param {() => Promise<T>} work */
-  #run(verb, work) {
-    return this.#client.run(operationName(verb, this.#name), work);
   }
 }
 

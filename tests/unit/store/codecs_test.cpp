@@ -131,12 +131,13 @@ TEST_CASE("outbox row: comes back, or is damage") {
 TEST_CASE("a claim comes back whole, or is damage of which the id is known") {
   // What a commit is about to bring, before it is sent.
   const RemoteVersion version{std::string(40, 'c'), std::string(64, 'd'), 300, true};
-  const Claim claim{std::string(16, 'a'),
-                    std::string(40, 'b'),
-                    12,
-                    {{"projects", "a b", Kind::kJson, 7, false, version, {}},
-                     {"pdfs", "gone", Kind::kBlob, 1, true, {}, {}},
-                     {"projects", "merged", Kind::kJson, 2, false, version, RemoteVersion{std::string(40, 'e'), "", 4}}}};
+  const Claim claim{
+      std::string(16, 'a'),
+      std::string(40, 'b'),
+      12,
+      {{"projects", "a b", Kind::kJson, 7, false, version, {}},
+       {"pdfs", "gone", Kind::kBlob, 1, true, {}, {}},
+       {"projects", "merged", Kind::kJson, 2, false, version, RemoteVersion{std::string(40, 'e'), "", 4}}}};
   const Bytes record = seal_claim(claim, 1);
   const Result<Claim> opened = open_claim(record);
   REQUIRE(opened.has_value());

@@ -95,8 +95,13 @@ std::vector<Sample> samples() {
                     kThen,
                     {{"projects", "a b", Kind::kJson, 7, false, {digits('c', 40), digits('d', 64), 300, true}, {}},
                      {"projects", "gone", Kind::kJson, 1, true, {}, {}},
-                     {"projects", "merged", Kind::kJson, uint64_t{1} << 40, false,
-                      {digits('e', 40), "", 5, false}, RemoteVersion{digits('f', 40), digits('0', 64), 4, true}},
+                     {"projects",
+                      "merged",
+                      Kind::kJson,
+                      uint64_t{1} << 40,
+                      false,
+                      {digits('e', 40), "", 5, false},
+                      RemoteVersion{digits('f', 40), digits('0', 64), 4, true}},
                      {"pdfs", "paper", Kind::kBlob, 2, false, {digits('1', 40), digits('2', 64), 6, false}, {}}}};
   return {
       {"item-pending-document", RecordKind::kItem, seal_item(pending_document(), kStamp)},

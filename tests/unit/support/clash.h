@@ -9,7 +9,9 @@
 
 namespace hubstash::test {
 
-inline std::string path_of(const std::string& id) { return item_path("", "projects", Kind::kJson, id, Encoding::kPlain); }
+inline std::string path_of(const std::string& id) {
+  return item_path("", "projects", Kind::kJson, id, Encoding::kPlain);
+}
 
 inline SyncReport synced(TestHost& host) {
   const Reply reply = host.sync();

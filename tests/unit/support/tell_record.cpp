@@ -102,8 +102,10 @@ void tell(std::ostream& out, const Ranges& ranges) {
 }
 
 void tell_version(std::ostream& out, const char* what, const RemoteVersion& version) {
-  out << what << " oid: " << version.oid << "\n" << what << " lfs: " << version.lfs_sha256 << "\n"
-      << what << " size: " << version.size << "\n" << what << " is gzipped: " << version.gzipped << "\n";
+  out << what << " oid: " << version.oid << "\n"
+      << what << " lfs: " << version.lfs_sha256 << "\n"
+      << what << " size: " << version.size << "\n"
+      << what << " is gzipped: " << version.gzipped << "\n";
 }
 
 void tell(std::ostream& out, const Claim& claim) {

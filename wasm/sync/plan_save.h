@@ -41,7 +41,8 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
 /// The same version, as one that the Hub does not have any more and is to get again.
 Item unsynced_item(const Item& item, TimeMs now);
 
-/// Takes the listed version of the item as seen, which is what the app shows where no change of `before` waits.
+/// Decides what `after`, chosen by somebody who may have seen more than this device's record says, replaces: the listed
+/// version where that is what was chosen against, else what the record says, so that it is a conflict.
 void see_listed(const std::optional<Item>& before, const ListedThen& then, Item* after);
 
 /// Where a save puts a document: never over the base of a change that waits.

@@ -247,6 +247,7 @@ export interface DocumentCollection {
   conflicts(id?: string): Promise<ConflictCopy[]>;
   /**
    * Ends a conflict: the copy becomes the item's new version, or is dropped. Until then the item's state is `conflict`.
+   * `use-copy` replaces what the app has seen; where another version has come since, that stays, and so does the copy.
    * Rejects with `NOT_FOUND` where there is no such copy.
    */
   resolve(copyId: string, resolution: "use-copy" | "discard-copy"): Promise<void>;
@@ -275,6 +276,7 @@ export interface BlobCollection {
   conflicts(id?: string): Promise<ConflictCopy[]>;
   /**
    * Ends a conflict: the copy becomes the item's new version, or is dropped. Until then the item's state is `conflict`.
+   * `use-copy` replaces what the app has seen; where another version has come since, that stays, and so does the copy.
    * Rejects with `NOT_FOUND` where there is no such copy.
    */
   resolve(copyId: string, resolution: "use-copy" | "discard-copy"): Promise<void>;

@@ -2,7 +2,7 @@
 import { byId, element } from "../common/dom.js";
 import { formatSeconds } from "../common/format.js";
 import { LIMITS } from "./recommend.js";
-import { badge } from "./results-view.js";
+import { chipOf } from "./results-view.js";
 import { ROW, tableCell, tableGroup, tableHead } from "./tables.js";
 
 /**
@@ -14,7 +14,7 @@ export function showDecision(decision) {
     const { good, slow } = LIMITS[kind];
     const ms = decision?.[kind];
     const measured =
-      ms === undefined ? "–" : element("span", {}, element("strong", {}, formatSeconds(ms)), " ", badge(kind, ms));
+      ms === undefined ? "–" : element("span", {}, element("strong", {}, formatSeconds(ms)), " ", chipOf(kind, ms));
     return element(
       "tr",
       ROW,

@@ -62,7 +62,7 @@ function timeRow(row, index, group) {
     tableCell("p99", formatMs(row.p99)),
     tableCell("Samples", String(row.rounds)),
     tableCell("Page blocked", blockedWords(row.blocking)),
-    tableCell("Verdict", badge(operationOf(row.operation).kind, row.median), "verdict"),
+    tableCell("Verdict", chipOf(operationOf(row.operation).kind, row.median), "verdict"),
   );
 }
 
@@ -76,7 +76,7 @@ export function blockedWords(blocking) {
  * @param {"write" | "sync" | "read"} kind
  * @param {number} ms
  */
-export function badge(kind, ms) {
+export function chipOf(kind, ms) {
   if (kind === "sync") return element("span", { class: "hint" }, "in the background");
   const verdict = verdictOf(kind, ms);
   return element("span", { class: `chip ${TONES[verdict]}` }, verdictWords(kind, verdict));

@@ -70,6 +70,8 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   write.seen_at_call = here.remembered;
   if (fields) saw(device, item, *fields, clock_);
   here.writes.push_back(id);
+  // A tab that freezes in the midst of a deletion has deleted what the list showed, though it has not said so.
+  if (!fields) here.deleted.insert(here.listed.begin(), here.listed.end());
   // Nothing is new in a copy that is used; it may also become a copy once more.
   write.decided = fields && write.fresh.empty();
   return id;

@@ -266,7 +266,10 @@ Merge merge_documents(std::string_view base, std::string_view local, std::string
   Merge result;
   result.conflicts = merger.take_conflicts();
   result.clean = result.conflicts.empty();
-  if (result.clean) result.text = format_document(merger.take_text());
+  if (!result.clean) return result;
+  const std::string merged = merger.take_text();
+  result.is_local = is_same(merged, *local_text);
+  result.text = format_document(merged);
   return result;
 }
 

@@ -192,9 +192,10 @@ void Push::resolved(ChildDone& child) {
   } else {
     report_.conflicts += 1;
     if (conflict_.replacement) {
-      entry.seen = entry.file.version;
+      const RemoteVersion own = entry.file.version;
       entry.outcome = conflict_.outcome;
       entry.file = encode_counted(core_, std::move(*conflict_.replacement));
+      if (entry.file.version != own) entry.seen = own;
       entry.path = entry_path(entry, core_.options().prefix, entry.file.version.gzipped);
       const bool is_there = entry.listed && entry.listed->version.oid == entry.file.version.oid;
       entry.action = is_there ? PushAction::kConfirm : PushAction::kUpload;
@@ -353,7 +354,7 @@ void Push::tell_outcome(const BatchEntry& entry) {
   const std::string& collection = entry.item.collection;
   if (entry.outcome) core_.conflict_decided({collection, entry.item.id, *entry.outcome, ""});
   const bool edit_won =
-      entry.action == PushAction::kUpload && !entry.seen && is_edit_against_deletion(entry.item, entry.listed);
+      entry.action == PushAction::kUpload && !entry.outcome && is_edit_against_deletion(entry.item, entry.listed);
   const bool deletion_lost = entry.action == PushAction::kForget && entry.listed;
   if (edit_won) core_.conflict_decided({collection, entry.item.id, ConflictOutcome::kLocal, ""});
   if (deletion_lost) core_.conflict_decided({collection, entry.item.id, ConflictOutcome::kRemote, ""});

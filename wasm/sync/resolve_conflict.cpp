@@ -152,7 +152,8 @@ void ResolveConflict::decide() {
     Merge merge = merge_documents(*base_text_, *local_text_, *remote_text_);
     if (merge.clean && merge.text.size() <= kMaxDocumentBytes) {
       conflict_.outcome = ConflictOutcome::kMerged;
-      return replace(std::move(merge.text));
+      // Where theirs adds nothing the app has seen all of the merge: it is this device's version, to the byte.
+      return replace(merge.is_local ? std::move(*local_text_) : std::move(merge.text));
     }
   }
   choose(choice_of(policy_));

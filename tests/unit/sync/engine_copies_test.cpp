@@ -138,6 +138,34 @@ TEST_CASE("a save while the merge is on its way is merged with it") {
         "{\n  \"id\": \"p1\",\n  \"a\": 1,\n  \"b\": 7,\n  \"c\": 1\n}\n");
 }
 
+TEST_CASE("a merge to which theirs adds nothing is this device's version: a deletion on top of it counts") {
+  // Somebody has saved the base in another spelling. The app has seen all that the merge has, so it may delete it, also
+  // while the commit of it is on its way.
+  ModelHub hub;
+  TestStore laptop;
+  TestHost host(hub, laptop);
+  REQUIRE(host.save("p1", kBase).status.ok());
+  synced(host);
+  hub.write(path_of("p1"), R"({ "id": "p1", "b": 0, "a": 0 })");
+  REQUIRE(host.save("p1", kOurs).status.ok());
+  const bool deletes = GENERATE(false, true);
+  RequestId during = 0;
+  hub.before_commit = [&] {
+    if (deletes) during = host.send(Delete{"projects", Kind::kJson, "p1"});
+  };
+  CHECK(synced(host).conflicts == 1);
+  if (!deletes) {
+    CHECK(hub.content(path_of("p1")) == kOurs);
+    CHECK(host.list() == "p1:synced");
+    CHECK(host.load("p1") == kOurs);
+    return;
+  }
+  REQUIRE(host.wait(during).status.ok());
+  synced(host);
+  CHECK(hub.files().count(path_of("p1")) == 0);
+  CHECK(host.load("p1") == "(none)");
+}
+
 TEST_CASE("a base that is not here is fetched from the commit that had it") {
   // A save during a push leaves no body of the base on this device, but the Hub's history has it.
   ModelHub hub;

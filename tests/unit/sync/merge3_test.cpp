@@ -44,6 +44,16 @@ std::string merged_ids(const std::string& base, const std::string& local, const 
   return list[0] == '[' ? letters : list;
 }
 
+TEST_CASE("merge: it is told when the local version has all of it already") {
+  // Then nothing in it is new to the app that saved that version, whatever the order of members.
+  const char* base = R"({"id":"p","a":1,"b":1})";
+  const char* local = R"({"id":"p","a":2,"b":1})";
+  CHECK(merge_documents(base, local, R"({"b":1,"a":1,"id":"p"})").is_local);
+  CHECK(merge_documents(base, local, local).is_local);
+  CHECK_FALSE(merge_documents(base, local, R"({"id":"p","a":1,"b":2})").is_local);
+  CHECK_FALSE(merge_documents(base, local, R"({"id":"p","a":3,"b":1})").is_local);
+}
+
 TEST_CASE("objects are merged member by member, at any depth") {
   // Two devices that change different fields of a project both find their change in it.
   CHECK(merged(R"({"a":1,"b":1})", R"({"a":2,"b":1})", R"({"a":1,"b":3})") == R"({"a":2,"b":3})");

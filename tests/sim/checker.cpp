@@ -339,10 +339,9 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   const bool local_wins = options_.conflict == ConflictPolicy::kLocal || options_.conflict == ConflictPolicy::kResolver;
   if (local_wins || written->repeatable) return;  // It comes back when another version had come in between.
   Write& entering = writes_[static_cast<size_t>(written - writes_.data())];
-  // The note that it came there may be lost, in a crash or on a full disk, and a squash may have taken the commit's
-  // message. Where the item is gone again then, or the version that it was written over is there again, by somebody's
-  // decision, the device cannot tell that it ever was another one. That may be one that its apps know, or one that it
-  // wrote before, and which it remembers to have sent.
+  // The note that it came there may be lost, in a crash or on a full disk, and the commit's message in a squash. Where
+  // the item is gone again then, or the version before it is back by somebody's decision, one that its apps know or
+  // that it wrote itself, the device cannot tell that it ever was another one.
   const Write* replaced = before.self ? find_write(device, item, *before.self) : nullptr;
   const bool is_base_again = (before.self && entering.seen_at_call.count(*before.self) != 0) ||
                              (replaced != nullptr && replaced->called < entering.called);

@@ -34,7 +34,10 @@ HttpAnswer bad_request(const std::string& what) { return failure(400, "", what);
 
 }  // namespace
 
-ModelHub::ModelHub() { push({{"README.md", regular_file("# data\n")}}); }
+ModelHub::ModelHub() {
+  history_.id = ++datasets_made_;
+  push({{"README.md", regular_file("# data\n")}});
+}
 
 void ModelHub::push(Tree tree, std::string message) {
   history_.commits.push_back(to_hex(sha1("commit " + std::to_string(commits_made_++))));
@@ -57,7 +60,9 @@ void ModelHub::write(const std::string& path, Bytes content) {
 
 void ModelHub::squash() {
   Tree tree = files();
+  const uint64_t id = history_.id;
   history_ = {};
+  history_.id = id;
   push(std::move(tree));
 }
 
@@ -134,7 +139,12 @@ HttpAnswer ModelHub::whoami() const {
 
 HttpAnswer ModelHub::head_of_branch() const {
   JsonWriter json;
-  json.begin_object().member("sha", head()).member("private", is_private).end_object();
+  json.begin_object().member("sha", head()).member("private", is_private);
+  if (states_id) {
+    std::string id = std::to_string(history_.id);
+    json.member("_id", id.insert(0, 24 - id.size(), '0'));
+  }
+  json.end_object();
   return success(json.take());
 }
 
@@ -147,7 +157,10 @@ HttpAnswer ModelHub::create(const Bytes& body) {
   if (exists) return failure(409, "", "You already created this dataset repo");
   exists = true;
   is_private = (*json)["private"].boolean();
-  if (history_.commits.empty()) push({{"README.md", regular_file("# data\n")}});
+  if (history_.commits.empty()) {
+    history_.id = ++datasets_made_;
+    push({{"README.md", regular_file("# data\n")}});
+  }
   return success("{}");
 }
 

@@ -32,6 +32,7 @@ class ModelHub {
   // What goes wrong.
   bool exists = true;
   bool is_private = true;
+  bool states_id = true;  ///< Of the dataset, with its head.
   bool offline = false;
   bool token_valid = true;
   std::string account = "ann";  ///< Whose the token is.
@@ -92,11 +93,12 @@ class ModelHub {
   struct History {
     std::vector<std::string> commits;
     std::map<std::string, Tree> trees;
+    uint64_t id = 0;  ///< Of the dataset, as a number.
     std::map<std::string, std::string> messages;
   };
   History history_;
   History renamed_;
-  uint64_t commits_made_ = 0;
+  uint64_t commits_made_ = 0, datasets_made_ = 0;
   std::map<std::string, Bytes> objects_;  ///< By SHA-256 in hex.
 };
 

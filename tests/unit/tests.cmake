@@ -29,6 +29,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_copies_test.cpp
   sync/engine_use_copy_test.cpp
   sync/engine_resolver_test.cpp
+  sync/engine_deleted_dataset_test.cpp
   sync/engine_failure_test.cpp
   sync/engine_claims_test.cpp
   sync/engine_life_test.cpp

@@ -10,6 +10,7 @@ namespace hubstash {
 namespace {
 
 constexpr size_t kCommitDigits = 40;
+constexpr size_t kDatasetIdDigits = 24;
 constexpr size_t kSha256Digits = 64;
 constexpr size_t kMaxPathBytes = 4096;  // Git's own limit in practice; the Hub takes 1000.
 constexpr size_t kMaxRequestIdBytes = 128;
@@ -137,7 +138,8 @@ Result<Account> parse_whoami(const HttpAnswer& answer) {
 Result<HeadReply> parse_head(const HttpAnswer& answer) {
   const Result<Json> json = Json::parse(answer.body);
   if (!json) return bad_response(answer, "JSON");
-  HeadReply head{(*json)["sha"].text(), (*json)["private"].boolean()};
+  HeadReply head{(*json)["sha"].text(), (*json)["private"].boolean(), (*json)["_id"].text()};
+  if (!is_lower_hex(head.dataset_id, kDatasetIdDigits)) head.dataset_id.clear();
   // A visibility that is not stated must not pass for either: an app's promise to its users hangs on it.
   const bool complete = is_lower_hex(head.commit, kCommitDigits) && (*json)["private"].is_bool();
   if (!complete) return bad_response(answer, "a dataset's \"sha\" and \"private\"");

@@ -23,6 +23,9 @@ Result<Account> parse_whoami(const HttpAnswer& answer);
 struct HeadReply {
   std::string commit;  ///< 40 hex digits.
   bool is_private = false;
+  /// The Hub's own id of the dataset, 24 hex digits: a renamed one keeps it, one that is deleted and made again has
+  /// another. Empty where the Hub states none.
+  std::string dataset_id;
 };
 /// Errors: BAD_RESPONSE.
 Result<HeadReply> parse_head(const HttpAnswer& answer);

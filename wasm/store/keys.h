@@ -23,6 +23,8 @@ Bytes chunk_key(std::string_view collection, std::string_view id, std::string_vi
 
 /// "remote/head": the commit that the listings describe.
 inline constexpr std::string_view kHeadKey = "remote/head";
+/// "sync/dataset": which dataset that is of.
+inline constexpr std::string_view kDatasetKey = "sync/dataset";
 /// "remote/index/<collection>": the tree ids of a collection's folders.
 Bytes folder_index_key(std::string_view collection);
 /// "remote/folder/<collection>/<shard>": the files of one remote folder.

@@ -23,7 +23,8 @@ enum class RecordKind : uint8_t {
   kUseTimes = 10,
   kOwner = 11,
   kRanges = 12,
-  kClaim = 13
+  kClaim = 13,
+  kDataset = 14
 };
 
 inline constexpr uint8_t kRecordVersion = 1;

@@ -51,6 +51,20 @@ Result<RemoteHead> open_head(std::string_view record) {
   return head;
 }
 
+Bytes seal_dataset(const RemoteDataset& dataset, uint64_t stamp) {
+  Encoder encoder;
+  encoder.bytes(dataset.id);
+  return seal_record(RecordKind::kDataset, stamp, encoder.take());
+}
+
+Result<RemoteDataset> open_dataset(std::string_view record) {
+  HS_TRY(payload, open_record(RecordKind::kDataset, record));
+  Decoder decoder(payload);
+  RemoteDataset dataset{decoder.bytes()};
+  if (!decoder.finished()) return damaged();
+  return dataset;
+}
+
 Bytes seal_folder_index(const FolderIndex& index, uint64_t stamp) {
   Encoder encoder;
   encode_oids(&encoder, index.shards);

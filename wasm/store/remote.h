@@ -26,6 +26,14 @@ struct RemoteHead {
 Bytes seal_head(const RemoteHead& head, uint64_t stamp);
 Result<RemoteHead> open_head(std::string_view record);
 
+/// The record under kDatasetKey. It is written before the first listing is asked for, and anew with that listing: a
+/// first pull that finds another one in its place, or none, began before the device was cleared.
+struct RemoteDataset {
+  std::string id;  ///< As in HeadReply: a dataset that was deleted and made again has the name of the old one only.
+};
+Bytes seal_dataset(const RemoteDataset& dataset, uint64_t stamp);
+Result<RemoteDataset> open_dataset(std::string_view record);
+
 /// The record under folder_index_key(): tree id of each shard, with the same meaning of an empty id.
 struct FolderIndex {
   std::map<std::string, std::string> shards;

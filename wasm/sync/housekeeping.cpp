@@ -115,7 +115,7 @@ void ClearDevice::start() {
   tx.delete_prefixes = {
       "meta/", "body/", "outbox/", "remote/", "stage/", Bytes(kRangesPrefix), Bytes(kCachePrefix), Bytes(kClaimPrefix)};
   // The budget stays: the Hub goes on counting the commits and requests that this device has made.
-  tx.deletes = {Bytes(kOwnerKey), Bytes(kOwnerCopyKey), Bytes(kLeaseKey)};
+  tx.deletes = {Bytes(kOwnerKey), Bytes(kOwnerCopyKey), Bytes(kLeaseKey), Bytes(kDatasetKey)};
   core_.store(id(), std::move(tx));
 }
 

@@ -5,7 +5,6 @@
 #include "base/ids.h"
 #include "hub/layout.h"
 #include "store/keys.h"
-#include "store/owner.h"
 #include "store/record.h"
 #include "sync/diff_tree.h"
 #include "sync/item_names.h"
@@ -36,8 +35,8 @@ void Pull::resume(Input input) {
       return probe(input.store());
     case Phase::kProbing:
       return probed(input.child());
-    case Phase::kNoting:
-      return noted(input.store());
+    case Phase::kBeginning:
+      return begun(input.store());
     case Phase::kListingRoot:
       return root_page(input.hub());
     case Phase::kCheckingFormat:
@@ -56,7 +55,7 @@ void Pull::resume(Input input) {
 void Pull::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
-  tx.gets = {Bytes(kHeadKey)};
+  tx.gets = {Bytes(kHeadKey), Bytes(kDatasetKey)};
   tx.scans = {Bytes(kIndexPrefix)};
   core_.store(id(), std::move(tx));
 }
@@ -68,6 +67,8 @@ void Pull::probe(StoreAnswer& answer) {
   const Result<RemoteHead> head = head_record_ ? open_head(*head_record_) : Result<RemoteHead>(RemoteHead());
   if (!head && head.error().code() == ErrorCode::NEWER_FORMAT) return finish(head.error());
   known_ = open_or_forget(open_head, head_record_);
+  dataset_record_ = std::move(answer.values[1]);
+  known_dataset_ = open_or_forget(open_dataset, dataset_record_);
   known_indexes_.clear();
   for (const Record& record : answer.scanned[0]) {
     Result<FolderIndex> index = open_folder_index(record.value);
@@ -82,28 +83,39 @@ void Pull::probed(ChildDone& child) {
   core_.state().last_commit = probed_.commit;
   core_.state().dataset_is_public = !probed_.is_private;
   report_.commit = probed_.commit;
-  if (known_ && known_->commit == probed_.commit && known_->is_private == probed_.is_private) {
-    return succeed(report_);
-  }
+  const bool same_head = known_ && known_->commit == probed_.commit && known_->is_private == probed_.is_private;
+  if (same_head && is_same_dataset()) return succeed(report_);
   next_ = known_.value_or(RemoteHead());
   next_.commit = probed_.commit;
   next_.is_private = probed_.is_private;
-  head_record_ ? list_root() : note_owner();
+  head_record_ || dataset_record_ ? list_root() : begin();
 }
 
 /// That there is no head in the end either would say little: another tab may have pulled, pushed and cleared the device
-/// meanwhile. Then it is noted anew whose data this is, or nobody's.
-void Pull::note_owner() {
-  phase_ = Phase::kNoting;
+/// meanwhile. It clears this note, too.
+void Pull::begin() {
+  phase_ = Phase::kBeginning;
+  dataset_record_ = seal_dataset({probed_.dataset_id}, core_.stamp());
   StoreTx tx;
-  tx.gets = {Bytes(kOwnerKey)};
-  core_.store(id(), std::move(tx));
+  tx.durability = Durability::kRelaxed;
+  tx.expects = {{Bytes(kDatasetKey), ""}};
+  tx.puts = {{Bytes(kDatasetKey), *dataset_record_}};
+  core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
 }
 
-void Pull::noted(StoreAnswer& answer) {
-  if (!answer.status.ok()) return finish(std::move(answer.status));
-  owner_record_ = std::move(answer.values[0]);
-  list_root();
+void Pull::begun(const StoreAnswer& answer) {
+  // Then there is no room for the listing either, unless some is made meanwhile; loads and lists may do with it.
+  if (answer.status.code() == ErrorCode::QUOTA_EXCEEDED) {
+    dataset_record_.reset();
+    return list_root();
+  }
+  if (!answer.status.ok()) return finish(answer.status);
+  answer.stale ? try_again() : list_root();
+}
+
+void Pull::try_again() {
+  if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
+  read();
 }
 
 void Pull::list_root() {
@@ -251,8 +263,24 @@ void Pull::compare(StoreAnswer& answer) {
 /// with it. What this device has of them waits for the new one.
 bool Pull::is_refounded() const { return known_ && known_->has_format && !next_.has_format; }
 
+/// As far as the Hub says.
+bool Pull::is_same_dataset() const {
+  return probed_.dataset_id.empty() || (known_dataset_ && known_dataset_->id == probed_.dataset_id);
+}
+
+/// Another device has put another one in its place, with what it had: what is missing may be lost, or deleted since.
+bool Pull::is_other_dataset() const {
+  return known_ && known_dataset_ && !known_dataset_->id.empty() && !is_same_dataset();
+}
+
+/// A conflict copy that was ended by others comes back rather than that one goes which is the only place of a version.
+bool Pull::is_lost_with_dataset(const Item& item) const {
+  return item.cached() && (is_refounded() || (is_other_dataset() && parse_copy_id(item.id)));
+}
+
 void Pull::store(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
+  sends_again_ = false;
   StoreTx tx;
   // The listing can be had again from the Hub, so it need not wait for the disk.
   tx.durability = Durability::kRelaxed;
@@ -260,7 +288,8 @@ void Pull::store(StoreAnswer& answer) {
     const Result<std::optional<Item>> item = item_to_replace(answer.values[i]);
     // An edit made here beats the deletion: it stays pending and is pushed as a new item.
     if (!item || !*item || (*item)->state != ChangeState::kSynced) continue;
-    if (is_refounded() && (*item)->cached()) {
+    if (is_lost_with_dataset(**item)) {
+      sends_again_ = true;
       add_item(&tx, answer.values[i], **item, unsynced_item(**item, core_.now()), &core_.random());
     } else {
       add_removal(&tx, answer.values[i], **item);
@@ -277,7 +306,11 @@ void Pull::store(StoreAnswer& answer) {
     tx.puts.push_back({folder_index_key(collection), seal_folder_index(index, core_.stamp())});
   }
   tx.expects.push_back({Bytes(kHeadKey), head_of(head_record_)});
-  if (!head_record_) tx.expects.push_back({Bytes(kOwnerKey), head_of(owner_record_)});
+  // With the first listing the note is another one, so that no tab that began with the old one comes after it.
+  if (!head_record_) tx.expects.push_back({Bytes(kDatasetKey), head_of(dataset_record_)});
+  if (!head_record_ || !is_same_dataset()) {
+    tx.puts.push_back({Bytes(kDatasetKey), seal_dataset({probed_.dataset_id}, core_.stamp())});
+  }
   tx.puts.push_back({Bytes(kHeadKey), seal_head(next_, core_.stamp())});
   phase_ = Phase::kStoring;
   core_.store_making_room(id(), WritePurpose::kBookkeeping, std::move(tx));
@@ -290,18 +323,15 @@ void Pull::stored(const StoreAnswer& answer) {
     core_.state().unkept = UnkeptListing{std::move(next_), std::move(folders_after_)};
   }
   if (!answer.status.ok()) return finish(answer.status);
-  if (answer.stale) {
-    if (++races_lost_ > kMaxRaces) return finish(lost_every_race());
-    return read();
-  }
+  if (answer.stale) return try_again();
   for (const auto& [collection, change] : changes_) {
     std::vector<std::string> ids(change.changed.begin(), change.changed.end());
     ids.insert(ids.end(), change.vanished.begin(), change.vanished.end());
     report_.pulled += static_cast<uint32_t>(change.changed.size());
     report_.deleted += static_cast<uint32_t>(change.vanished.size());
     core_.changed(collection, std::move(ids), ChangeSource::kRemote);
-    if (is_refounded()) core_.scheduler().saved(core_.now());
   }
+  if (sends_again_) core_.scheduler().saved(core_.now());
   succeed(report_);
 }
 

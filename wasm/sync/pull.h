@@ -5,8 +5,8 @@
 //   phase           waits for     then
 //   kReading        StoreAnswer   probe the head                                              -> kProbing
 //   kProbing        ChildDone     head unchanged: finish; else list the root                  -> kListingRoot
-//                                 no head was known: first see whose data this is             -> kNoting
-//   kNoting         StoreAnswer   list the root                                               -> kListingRoot
+//                                 the first one: note that it has begun                       -> kBeginning
+//   kBeginning      StoreAnswer   list the root; another tab was faster: all again            -> kListingRoot
 //   kListingRoot    HubAnswer     next page; then the format, where `.hubstash` changed       -> kCheckingFormat
 //   kCheckingFormat HubAnswer     newer: finish; else the first changed collection            -> kListing
 //   kListing        HubAnswer     next page, next folder, next collection; then               -> kComparing
@@ -39,7 +39,7 @@ class Pull : public Operation {
   enum class Phase : uint8_t {
     kReading,
     kProbing,
-    kNoting,
+    kBeginning,
     kListingRoot,
     kCheckingFormat,
     kListing,
@@ -50,8 +50,9 @@ class Pull : public Operation {
   void read();
   void probe(StoreAnswer& answer);
   void probed(ChildDone& child);
-  void note_owner();
-  void noted(StoreAnswer& answer);
+  void begin();
+  void begun(const StoreAnswer& answer);
+  void try_again();
   void list_root();
   void request_page(HttpRequest request, std::string what);
   bool take_page(HubAnswer& answer, const char* what);
@@ -62,6 +63,9 @@ class Pull : public Operation {
   void walk_page(HubAnswer& answer);
   void compare(StoreAnswer& answer);
   bool is_refounded() const;
+  bool is_same_dataset() const;
+  bool is_other_dataset() const;
+  bool is_lost_with_dataset(const Item& item) const;
   void store(StoreAnswer& answer);
   void stored(const StoreAnswer& answer);
 
@@ -71,8 +75,9 @@ class Pull : public Operation {
 
   Phase phase_ = Phase::kReading;
   uint32_t races_lost_ = 0;
-  std::optional<Bytes> head_record_, owner_record_;
+  std::optional<Bytes> head_record_, dataset_record_;
   std::optional<RemoteHead> known_;
+  std::optional<RemoteDataset> known_dataset_;
   std::map<std::string, FolderIndex> known_indexes_;
   HeadReply probed_;
   RemoteHead next_;
@@ -81,6 +86,7 @@ class Pull : public Operation {
   std::map<std::string, CollectionChange> changes_;
   std::vector<std::pair<std::string, std::string>> vanished_;  ///< Collection and id, in the order of their gets.
   std::map<std::string, Folder> folders_after_;                ///< By key.
+  bool sends_again_ = false;                                   ///< Something that was on the Hub.
   SyncReport report_;
 };
 

@@ -103,6 +103,7 @@ constexpr RecordCheck kChecks[] = {
     {RecordKind::kUseTimes, check<UseTimes, open_use_times, seal_use_times>},
     {RecordKind::kRanges, check<Ranges, open_ranges, seal_ranges>},
     {RecordKind::kClaim, check<Claim, open_claim, seal_claim>},
+    {RecordKind::kDataset, check<RemoteDataset, open_dataset, seal_dataset>},
 };
 
 }  // namespace

@@ -44,6 +44,7 @@ void fuzz_one(std::string_view input) {
 
   const Result<HeadReply> head = parse_head(answer);
   HS_CHECK(head ? is_lower_hex(head->commit, 40) : head.error().code() == ErrorCode::BAD_RESPONSE);
+  HS_CHECK(!head || head->dataset_id.empty() || is_lower_hex(head->dataset_id, 24));
   const Result<std::string> commit = parse_commit(answer);
   HS_CHECK(commit ? is_lower_hex(*commit, 40) : commit.error().code() == ErrorCode::BAD_RESPONSE);
   const Result<HistoryPage> history = parse_history(answer);

@@ -35,12 +35,25 @@ TEST_CASE("headers are found by name, and the request id in three of them") {
 
 TEST_CASE("head: the commit and the visibility") {
   // What the Hub sends with ?expand=sha&expand=private.
-  const Result<HeadReply> head =
-      parse_head(answer_with(R"({"_id":"1","id":"ann/app-data","sha":")" + kOid + R"(","private":true})"));
+  const Result<HeadReply> head = parse_head(
+      answer_with(R"({"_id":"0123456789abcdef01234567","id":"ann/app-data","sha":")" + kOid + R"(","private":true})"));
   REQUIRE(head.has_value());
+  CHECK(head->dataset_id == "0123456789abcdef01234567");
   CHECK(head->commit == kOid);
   CHECK(head->is_private);
   CHECK_FALSE(parse_head(answer_with(R"({"sha":")" + kOid + R"(","private":false})"))->is_private);
+}
+
+TEST_CASE("head: an id of the dataset that is none of the Hub's counts as not stated") {
+  // It is stored, and decides whether files were deleted or lost: it must not be anything that somebody sends.
+  for (const char* bad :
+       {"", R"("_id":"1",)", R"("_id":"0123456789ABCDEF01234567",)", R"("_id":7,)", R"("_id":null,)"}) {
+    CAPTURE(bad);
+    const Result<HeadReply> head =
+        parse_head(answer_with(std::string("{") + bad + R"("sha":")" + kOid + R"(","private":true})"));
+    REQUIRE(head.has_value());
+    CHECK(head->dataset_id.empty());
+  }
 }
 
 TEST_CASE("head: a visibility that is not stated passes for neither") {

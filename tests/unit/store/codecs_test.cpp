@@ -178,6 +178,10 @@ TEST_CASE("head, index, folder and stage come back, or are damage") {
   CHECK(opened_head->collections == head.collections);
   check_truncations(RecordKind::kHead, seal_head(head, 1), open_head);
 
+  const RemoteDataset dataset{"0123456789abcdef01234567"};
+  CHECK(open_dataset(seal_dataset(dataset, 1))->id == dataset.id);
+  check_truncations(RecordKind::kDataset, seal_dataset(dataset, 1), open_dataset);
+
   const FolderIndex index{{{"00", ""}, {"ff", std::string(40, 'd')}}};
   CHECK(open_folder_index(seal_folder_index(index, 1))->shards == index.shards);
   check_truncations(RecordKind::kFolderIndex, seal_folder_index(index, 1), open_folder_index);

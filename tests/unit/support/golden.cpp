@@ -92,6 +92,7 @@ std::optional<RecordKind> kind_of_key(const Bytes& key) {
       {"meta/", RecordKind::kItem},
       {"outbox/", RecordKind::kOutbox},
       {"remote/head", RecordKind::kHead},
+      {"sync/dataset", RecordKind::kDataset},
       {"remote/index/", RecordKind::kFolderIndex},
       {"remote/folder/", RecordKind::kFolder},
       {"stage/", RecordKind::kStage},

@@ -52,6 +52,8 @@ void tell(std::ostream& out, const RemoteHead& head) {
   for (const auto& [name, oid] : head.collections) out << "collection: " << name << " " << oid << "\n";
 }
 
+void tell(std::ostream& out, const RemoteDataset& dataset) { out << "id: " << dataset.id << "\n"; }
+
 void tell(std::ostream& out, const FolderIndex& index) {
   for (const auto& [name, oid] : index.shards) out << "shard: " << name << " " << oid << "\n";
 }
@@ -167,6 +169,8 @@ Told told(RecordKind kind, const Bytes& record) {
       return told<Ranges>(record, open_ranges, seal_ranges);
     case RecordKind::kClaim:
       return told<Claim>(record, open_claim, seal_claim);
+    case RecordKind::kDataset:
+      return told<RemoteDataset>(record, open_dataset, seal_dataset);
   }
   return {};
 }

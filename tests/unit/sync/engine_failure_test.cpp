@@ -269,25 +269,5 @@ TEST_CASE("a rate limit ends the sync with the Hub's own waiting time") {
   CHECK(device.hub.log.size() == before + 1);
 }
 
-TEST_CASE("a dataset that was deleted takes nothing from the devices: they fill the new one") {
-  // Its files were not deleted one by one; what a device has of them is sent again, and only that was lost which no
-  // device had.
-  ModelHub hub;
-  TestStore store;
-  TestHost host(hub, store);
-  REQUIRE(host.save("p1", "{\"n\":1}").status.ok());
-  REQUIRE(host.put("d", "%PDF-1.4 ...").status.ok());
-  REQUIRE(host.sync().status.ok());
-  hub.remove_dataset();
-  const Reply reply = host.sync();
-  INFO(reply.status.message());
-  CHECK(reply.status.ok());
-  CHECK(host.load("p1") == "{\"n\":1}");
-  CHECK(host.load_pdf("d") == "%PDF-1.4 ...");
-  CHECK(host.list() == "p1:synced");
-  CHECK(hub.content(item_path("", "projects", Kind::kJson, "p1", Encoding::kPlain)) == "{\"n\":1}");
-  CHECK(store.keys("outbox/").empty());
-}
-
 }  // namespace
 }  // namespace hubstash::test

@@ -2,6 +2,7 @@
 // and in its first pull.
 #include "catch.h"
 #include "hub/layout.h"
+#include "store/keys.h"
 #include "store/lease.h"
 #include "support/test_host.h"
 
@@ -80,30 +81,69 @@ TEST_CASE("a tab that is frozen in mid-push and overtaken does no damage when it
   CHECK(histories >= 8 * 15);
 }
 
-TEST_CASE("a first listing that comes after another tab has cleared the device is not stored") {
-  // It knows of no head, and there is none; but in between the other tab deleted what is listed in it.
+/// Two tabs of a device that knows nothing; the slow one has asked for its first listing and does not get on.
+struct SlowFirstListing {
   ModelHub hub;
   TestStore store;
-  hub.write(item_path("", "projects", Kind::kJson, "p0", Encoding::kPlain), "{}");
-  TestHost slow(hub, store, test_options(1)), other(hub, store, test_options(2));
-  slow.fate = [](const Effect& effect) {
-    const auto* request = std::get_if<HttpRequest>(&effect.body);
-    return request != nullptr && request->url.find("/tree/") != std::string::npos ? Fate::kHoldAnswer : Fate::kRun;
-  };
-  const RequestId load = slow.send(Load{"projects", Kind::kJson, "p0"});
-  slow.settle();
-  REQUIRE_FALSE(slow.answered(load));
+  TestHost slow{hub, store, test_options(1)}, other{hub, store, test_options(2)};
+  RequestId load = 0;
 
-  REQUIRE(other.load("p0") == "{}");
-  REQUIRE(other.remove("p0").status.ok());
-  REQUIRE(other.sync().status.ok());
-  REQUIRE(other.call(ClearLocal{false}).status.ok());
+  void begin() {
+    slow.fate = [](const Effect& effect) {
+      const auto* request = std::get_if<HttpRequest>(&effect.body);
+      return request != nullptr && request->url.find("/tree/") != std::string::npos ? Fate::kHoldAnswer : Fate::kRun;
+    };
+    load = slow.send(Load{"projects", Kind::kJson, "p0"});
+    slow.settle();
+    REQUIRE_FALSE(slow.answered(load));
+  }
+  void clear_elsewhere() { REQUIRE(other.call(ClearLocal{false}).status.ok()); }
+  void end() {
+    slow.fate = nullptr;
+    slow.release_held();
+    slow.wait(load);
+  }
 
-  slow.fate = nullptr;
-  slow.release_held();
-  slow.wait(load);
-  CHECK(slow.load("p0") == "(none)");
-  CHECK(slow.list().empty());
+  SlowFirstListing() { hub.write(item_path("", "projects", Kind::kJson, "p0", Encoding::kPlain), "{}"); }
+};
+
+TEST_CASE("a first listing that comes after another tab has cleared the device is not stored") {
+  // It knows of no head, and there is none; but in between the other tab deleted what is listed in it.
+  SlowFirstListing tabs;
+  const bool cleared_before = GENERATE(false, true);
+  CAPTURE(cleared_before);
+  // Cleared twice, the device also looks before and after as if it had never been anybody's.
+  if (cleared_before) tabs.clear_elsewhere();
+  tabs.begin();
+  if (cleared_before) tabs.clear_elsewhere();
+  REQUIRE(tabs.other.load("p0") == "{}");
+  REQUIRE(tabs.other.remove("p0").status.ok());
+  REQUIRE(tabs.other.sync().status.ok());
+  tabs.clear_elsewhere();
+  tabs.end();
+  CHECK(tabs.slow.load("p0") == "(none)");
+  CHECK(tabs.slow.list().empty());
+}
+
+TEST_CASE("a first listing that comes after another tab's is not stored, though that was forgotten again") {
+  // A damaged folder takes the head with it; the older listing must not come in its place.
+  SlowFirstListing tabs;
+  tabs.begin();
+  REQUIRE(tabs.other.load("p0") == "{}");
+  REQUIRE(tabs.other.remove("p0").status.ok());
+  REQUIRE(tabs.other.sync().status.ok());
+  tabs.store.records.erase(Bytes(kHeadKey));
+  tabs.end();
+  CHECK(tabs.slow.load("p0") == "(none)");
+  CHECK(tabs.slow.list().empty());
+}
+
+TEST_CASE("two tabs that begin their first listing at once both get on") {
+  SlowFirstListing tabs;
+  tabs.begin();
+  REQUIRE(tabs.other.load("p0") == "{}");
+  tabs.end();
+  CHECK(tabs.slow.load("p0") == "{}");
 }
 
 }  // namespace

@@ -94,13 +94,14 @@ function assemble(files) {
 /**
  * Brings one preset up to date, and dist/ too where it is one of the module's.
  * @param {"wasm" | "wasm-debug" | "native" | "asan" | "coverage" | "fuzz"} [preset]
+ * @param {string} [target] one program of it
  */
-export async function build(preset = "wasm") {
+export async function build(preset = "wasm", target = "all") {
   if (!PRESETS.includes(preset)) throw new Error(`No such preset: ${preset}. There are: ${PRESETS.join(", ")}.`);
   readToolchain();
   const lock = join(ROOT, "build", `${preset}.lock`);
   await withLock(lock, async () => {
-    const folder = await compile(preset);
+    const folder = await compile(preset, target);
     if (preset.startsWith("wasm")) assemble(await distFiles(folder));
   }, () => console.log("build: waiting for another build"));
 }

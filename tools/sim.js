@@ -53,7 +53,7 @@ async function main() {
   });
   const firstSeed = BigInt(values["first-seed"]);
   if (values.coverage) return coverage(firstSeed, Number(values.seeds ?? 300));
-  await build("native");
+  await build("native", "sim");
   if (values.canary) return (await canaries()).every((canary) => canary.noticed);
   if (values.trace) {
     process.stdout.write(await trace({ preset: "native", seed: firstSeed }));

@@ -1,5 +1,5 @@
-// Goal: a dataset that somebody deletes on the Hub takes from no device what is nowhere else. The first one to sync makes
-// it again with what it has; one that comes later still has its conflict copies, and they are on the Hub again.
+// Goal: a dataset that somebody deletes on the Hub takes no conflict copy with it. The first device to sync makes it
+// again with what it has; one that comes later still has its copies, and they are on the Hub again.
 import { deepStrictEqual, strictEqual } from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { DATASET } from "./support.js";

@@ -2,11 +2,14 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "hubstash/hash.h"
 
 namespace hubstash::sim {
 namespace {
+
+constexpr size_t kWordBytes = 4;
 
 std::string number_after(const Bytes& text, const std::string& label) {
   size_t at = text.find(label);
@@ -37,14 +40,17 @@ Bytes make_document(const ItemName& item, const Fields& fields, uint32_t size) {
 
 Bytes make_blob(const ItemName& item, Value value, uint32_t size) {
   Bytes content = blob_head(item, value, size);
-  content.reserve(size);
-  uint32_t state = value;
-  while (content.size() < size) {
+  size_t at = content.size();
+  if (at >= size) return content;
+  // Whole words, cut off at the end: blobs of megabytes are made and compared all the time.
+  content.resize(size + kWordBytes);
+  for (uint32_t state = value; at < size; at += kWordBytes) {
     state = state * 1664525 + 1013904223;
-    const char word[4] = {static_cast<char>(state >> 24), static_cast<char>(state >> 16), static_cast<char>(state >> 8),
-                          0};
-    content.append(word, std::min<size_t>(sizeof word, size - content.size()));
+    const char word[kWordBytes] = {static_cast<char>(state >> 24), static_cast<char>(state >> 16),
+                                   static_cast<char>(state >> 8), 0};
+    std::memcpy(content.data() + at, word, kWordBytes);
   }
+  content.resize(size);
   return content;
 }
 

@@ -18,8 +18,6 @@ Bytes body_of(const ModelStore& store, const Bytes& prefix) {
   return body;
 }
 
-}  // namespace
-
 Values copies_in(const ModelStore& store, const ItemName& item) {
   Values values;
   const Bytes records = "meta/" + item.collection + "/";
@@ -29,6 +27,14 @@ Values copies_in(const ModelStore& store, const ItemName& item) {
     if (fields) values.merge(HubItem{fields, {}}.values());
   }
   return values;
+}
+
+}  // namespace
+
+const Values& Copies::of(size_t item) {
+  Found& found = found_[item];
+  if (found.at != store_.changes()) found = {store_.changes(), copies_in(store_, items_[item])};
+  return found.values;
 }
 
 }  // namespace hubstash::sim

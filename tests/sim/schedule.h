@@ -1,9 +1,9 @@
 #pragma once
 // Model time: a queue of what happens when. Nothing else makes time pass.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
-#include <queue>
 #include <utility>
 #include <vector>
 
@@ -13,12 +13,16 @@ class Schedule {
  public:
   int64_t now() const { return now_; }
   /// At the same time, what was put in first happens first.
-  void in(int64_t ms, std::function<void()> what) { queue_.push({now_ + (ms < 0 ? 0 : ms), next_++, std::move(what)}); }
+  void in(int64_t ms, std::function<void()> what) {
+    queue_.push_back({now_ + (ms < 0 ? 0 : ms), next_++, std::move(what)});
+    std::push_heap(queue_.begin(), queue_.end());
+  }
   bool empty() const { return queue_.empty(); }
-  int64_t next_at() const { return queue_.top().at; }
+  int64_t next_at() const { return queue_.front().at; }
   void run_next() {
-    const Entry entry = queue_.top();
-    queue_.pop();
+    std::pop_heap(queue_.begin(), queue_.end());
+    const Entry entry = std::move(queue_.back());
+    queue_.pop_back();
     now_ = entry.at;
     entry.what();
   }
@@ -32,7 +36,7 @@ class Schedule {
   };
   int64_t now_ = 0;
   uint64_t next_ = 0;
-  std::priority_queue<Entry> queue_;
+  std::vector<Entry> queue_;  ///< A heap, the next one first. What happens may carry megabytes, and is moved.
 };
 
 }  // namespace hubstash::sim

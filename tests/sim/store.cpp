@@ -54,6 +54,7 @@ void ModelStore::set(const Bytes& key, SharedBytes value, Undo* undo) {
     records_[key] = std::move(value);
   }
   undo->push_back({key, std::move(before)});
+  ++changes_;
 }
 
 StoreAnswer ModelStore::run(const StoreTx& tx, const ReadBlob& read_blob) {
@@ -108,6 +109,7 @@ void ModelStore::lose_unflushed(size_t kept) {
 void ModelStore::evict() {
   records_.clear();
   undo_.clear();
+  ++changes_;
   bytes_ = 0;
 }
 

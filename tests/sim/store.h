@@ -30,6 +30,9 @@ class ModelStore {
   /// Whether anything was written since position `at` that a crash of the machine could take.
   uint64_t flushed() const { return applied_ - undo_.size(); }
 
+  /// Another number whenever a record may have changed, in whatever way.
+  uint64_t changes() const { return changes_; }
+
   /// The browser throws everything away.
   void evict();
   /// Drops what a canary wants dropped.
@@ -50,6 +53,7 @@ class ModelStore {
   std::map<Bytes, SharedBytes> records_;
   std::vector<Undo> undo_;  ///< One for each transaction since the last strict one.
   uint64_t applied_ = 0;
+  uint64_t changes_ = 0;
   uint64_t bytes_ = 0;
 };
 

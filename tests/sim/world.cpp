@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/copies.h"
-
 namespace hubstash::sim {
 namespace {
 
@@ -22,6 +20,7 @@ World::World(uint64_t seed, bool traced, Canary canary) : context_(seed, traced,
     device.index = d;
     device.clock_offset += context_.random.between(-kHourMs, kHourMs);
     device.store.quota_bytes = context_.plan.quota_bytes;
+    copies_.emplace_back(device.store, context_.plan.items);
     for (size_t t = 0; t < context_.plan.tabs_per_device; ++t) {
       const std::string name = "d" + std::to_string(d) + "t" + std::to_string(t);
       Seat seat;
@@ -30,8 +29,7 @@ World::World(uint64_t seed, bool traced, Canary canary) : context_(seed, traced,
       seats_.push_back(std::move(seat));
     }
   }
-  context_.checker.look_for_copies(
-      [this](size_t device, size_t item) { return copies_in(devices_[device]->store, context_.plan.items[item]); });
+  context_.checker.look_for_copies([this](size_t device, size_t item) { return copies_[device].of(item); });
 }
 
 Outcome World::run() {

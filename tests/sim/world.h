@@ -8,6 +8,7 @@
 
 #include "sim/app.h"
 #include "sim/context.h"
+#include "sim/copies.h"
 #include "sim/network.h"
 #include "sim/tab.h"
 
@@ -57,6 +58,7 @@ class World {
   Context context_;
   Network network_;
   std::vector<std::unique_ptr<Device>> devices_;
+  std::vector<Copies> copies_;  ///< On each device.
   std::vector<Seat> seats_;
 };
 

@@ -1,6 +1,7 @@
 #include "sync/evict_lru.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "hub/layout.h"
 #include "store/keys.h"
@@ -18,10 +19,10 @@ constexpr size_t kBatch = 32;
 
 /// Bytes that no browser can compress.
 Bytes noise(Random* random, uint32_t size) {
-  Bytes bytes;
-  while (bytes.size() < size) {
+  Bytes bytes(size, '\0');
+  for (size_t at = 0; at + sizeof(uint64_t) <= size; at += sizeof(uint64_t)) {
     const uint64_t number = random->next();
-    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+    std::memcpy(bytes.data() + at, &number, sizeof number);
   }
   return bytes;
 }

@@ -24,8 +24,11 @@ const secondsSince = (/** @type {number} */ started) => Math.round((Date.now() -
 /** Runs seeds and prints what came of it; true when none failed. */
 export async function simulate(preset, firstSeed, seeds, keepGoing = false) {
   const started = Date.now();
-  let told = 0;
-  const onProgress = (/** @type {number} */ ran) => {
+  let told = 0, failed = 0;
+  const onProgress = (/** @type {import("./sim/run.js").Report} */ { ran, violations }) => {
+    // At once: whoever looks for the cause need not wait for the others.
+    for (const { seed, what } of keepGoing ? violations.slice(failed) : []) console.log(`seed ${seed} fails: ${what}`);
+    failed = violations.length;
     if (ran < told + SEEDS_A_LINE || ran >= seeds) return;
     told = ran;
     console.log(`${ran.toLocaleString("en")} of ${seeds.toLocaleString("en")} seeds, ${secondsSince(started)} s`);

@@ -54,7 +54,7 @@ function add(report, part) {
  * @param {number} what.seeds
  * @param {number} [what.canary]
  * @param {boolean} [what.keepGoing] otherwise no more are begun once one has failed
- * @param {(ran: number) => void} [what.onProgress] told now and then how many have run
+ * @param {(report: Report) => void} [what.onProgress] told now and then what came of it so far
  */
 export async function runSeeds({ preset, firstSeed, seeds, canary = 0, keepGoing = false, onProgress }) {
   const report = emptyReport();
@@ -67,7 +67,7 @@ export async function runSeeds({ preset, firstSeed, seeds, canary = 0, keepGoing
       const args = ["--first-seed", String(first), "--seeds", String(count), "--canary", String(canary)];
       if (keepGoing) args.push("--keep-going");
       add(report, readOutput(await start(preset, args), first));
-      onProgress?.(report.ran);
+      onProgress?.(report);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));

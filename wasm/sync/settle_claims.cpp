@@ -14,7 +14,11 @@ constexpr uint32_t kMostPages = 10;
 
 /// Whether this is a Hub that has no history to show, and would answer alike for ever. Then it stays unknown, and the
 /// push has to do with what the listing tells.
-bool shows_no_history(Outcome outcome) { return outcome == Outcome::kEntryMissing || outcome == Outcome::kRejected; }
+bool shows_no_history(const HubAnswer& answer) {
+  // A request that was not sent, because it could not be learnt whose the token is, counts as rejected too.
+  if (answer.http.http_status == 0) return false;
+  return answer.failure.outcome == Outcome::kEntryMissing || answer.failure.outcome == Outcome::kRejected;
+}
 
 }  // namespace
 
@@ -55,9 +59,8 @@ void SettleClaims::look(HttpRequest request) {
 }
 
 void SettleClaims::take_page(HubAnswer& answer) {
-  const Outcome outcome = answer.failure.outcome;
-  if (shows_no_history(outcome)) return read();
-  if (outcome == Outcome::kRevisionMissing) {
+  if (shows_no_history(answer)) return read();
+  if (answer.failure.outcome == Outcome::kRevisionMissing) {
     return finish(Status(ErrorCode::CONFLICT, "The dataset's history was rewritten; it has to be pulled again."));
   }
   if (!answer.ok()) return finish(std::move(answer.failure.status));

@@ -226,6 +226,30 @@ TEST_CASE("claims: while the history cannot be read nothing is committed, and no
   CHECK(again.load("p1") == "(none)");
 }
 
+TEST_CASE("claims: a request for the history that was never sent is no answer") {
+  // The token is exchanged for another in this moment, and whose that is cannot be learnt.
+  Unnoted story;
+  story.save_unnoted();
+  story.hub.remove(path_of("p1"));
+  bool refused = false;
+  story.hub.answer_first = [&refused](const HttpRequest& request) -> std::optional<HttpAnswer> {
+    if (refused && request.url.ends_with("/whoami-v2")) return success("{");
+    if (refused || request.url.find("/commits/") == request.url.npos) return std::nullopt;
+    refused = true;
+    return failure(401, "", "Invalid credentials");
+  };
+  TestHost again(story.hub, story.laptop);
+  again.known_account.clear();
+  CHECK(again.sync().status.code() == ErrorCode::BAD_RESPONSE);
+  CHECK(refused);
+  CHECK(again.list() == "p1:pending");
+  CHECK(story.laptop.keys("sync/claim/").size() == 1);
+  story.hub.answer_first = nullptr;
+  synced(again);
+  CHECK(again.load("p1") == "(none)");
+  CHECK(story.hub.files().count(path_of("p1")) == 0);
+}
+
 TEST_CASE("claims: a Hub that goes on refusing commits does not fill the device with them") {
   ModelHub hub;
   TestStore store;

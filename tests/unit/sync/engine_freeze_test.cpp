@@ -98,10 +98,20 @@ struct SlowFirstListing {
     REQUIRE_FALSE(slow.answered(load));
   }
   void clear_elsewhere() { REQUIRE(other.call(ClearLocal{false}).status.ok()); }
+  void delete_elsewhere() {
+    REQUIRE(other.load("p0") == "{}");
+    REQUIRE(other.remove("p0").status.ok());
+    REQUIRE(other.sync().status.ok());
+  }
   void end() {
     slow.fate = nullptr;
     slow.release_held();
     slow.wait(load);
+  }
+
+  bool shows_nothing_in_the_end() {
+    end();
+    return slow.load("p0") == "(none)" && slow.list().empty();
   }
 
   SlowFirstListing() { hub.write(item_path("", "projects", Kind::kJson, "p0", Encoding::kPlain), "{}"); }
@@ -116,26 +126,18 @@ TEST_CASE("a first listing that comes after another tab has cleared the device i
   if (cleared_before) tabs.clear_elsewhere();
   tabs.begin();
   if (cleared_before) tabs.clear_elsewhere();
-  REQUIRE(tabs.other.load("p0") == "{}");
-  REQUIRE(tabs.other.remove("p0").status.ok());
-  REQUIRE(tabs.other.sync().status.ok());
+  tabs.delete_elsewhere();
   tabs.clear_elsewhere();
-  tabs.end();
-  CHECK(tabs.slow.load("p0") == "(none)");
-  CHECK(tabs.slow.list().empty());
+  CHECK(tabs.shows_nothing_in_the_end());
 }
 
 TEST_CASE("a first listing that comes after another tab's is not stored, though that was forgotten again") {
   // A damaged folder takes the head with it; the older listing must not come in its place.
   SlowFirstListing tabs;
   tabs.begin();
-  REQUIRE(tabs.other.load("p0") == "{}");
-  REQUIRE(tabs.other.remove("p0").status.ok());
-  REQUIRE(tabs.other.sync().status.ok());
+  tabs.delete_elsewhere();
   tabs.store.records.erase(Bytes(kHeadKey));
-  tabs.end();
-  CHECK(tabs.slow.load("p0") == "(none)");
-  CHECK(tabs.slow.list().empty());
+  CHECK(tabs.shows_nothing_in_the_end());
 }
 
 TEST_CASE("two tabs that begin their first listing at once both get on") {

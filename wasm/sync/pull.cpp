@@ -240,7 +240,9 @@ void Pull::compare(StoreAnswer& answer) {
     const FolderDiff diff = diff_folder(before, after);
     for (const std::string& file : diff.added) change.changed.insert(item_id(collection, kind, shard, file));
     for (const std::string& file : diff.changed) change.changed.insert(item_id(collection, kind, shard, file));
-    for (const std::string& file : diff.removed) change.vanished.insert(item_id(collection, kind, shard, file));
+    for (const std::string& file : diff.removed) {
+      change.vanished[item_id(collection, kind, shard, file)] = before.files.at(file).oid;
+    }
     folders_after_[folder_key(collection, shard)] = std::move(after);
   }
   phase_ = Phase::kFinding;
@@ -251,9 +253,11 @@ void Pull::compare(StoreAnswer& answer) {
     change.vanished.erase("");
     // A file that took another extension has not vanished.
     for (const std::string& id : change.changed) change.vanished.erase(id);
-    for (const std::string& id : change.vanished) {
-      vanished_.push_back({collection, id});
+    for (const auto& [id, oid] : change.vanished) {
+      const std::optional<CopyId> copy = parse_copy_id(id);
+      vanished_.push_back({oid, copy.has_value()});
       tx.gets.push_back(item_key(collection, id));
+      if (copy) tx.gets.push_back(item_key(collection, copy->original));
     }
   }
   core_.store(id(), std::move(tx));
@@ -278,22 +282,47 @@ bool Pull::is_lost_with_dataset(const Item& item) const {
   return item.cached() && (is_refounded() || (is_other_dataset() && parse_copy_id(item.id)));
 }
 
+/// Adds what a vanished file means for the item's record. True when this device has nothing of it in the end.
+bool Pull::let_go(StoreTx* tx, const std::optional<Bytes>& record) {
+  const Result<std::optional<Item>> item = item_to_replace(record);
+  if (!item) return false;
+  if (!*item) return true;
+  // An edit made here beats the deletion: it stays pending and is pushed as a new item.
+  if ((*item)->state != ChangeState::kSynced) return false;
+  if (is_lost_with_dataset(**item)) {
+    sends_again_ = true;
+    add_item(tx, record, **item, unsynced_item(**item, core_.now()), &core_.random());
+    return false;
+  }
+  add_removal(tx, record, **item);
+  return true;
+}
+
+/// A change here was to replace a version that the app need not have seen, since a conflict copy had it; now others have
+/// ended the copy, perhaps by making it the item again. Without its base the change is in conflict with it once more.
+void Pull::contest(StoreTx* tx, const std::optional<Bytes>& record, const std::string& oid) {
+  const Result<std::optional<Item>> item = item_to_replace(record);
+  if (!item || !*item || (*item)->state == ChangeState::kSynced) return;
+  if (!(*item)->base || (*item)->base->oid != oid) return;
+  Item contested = **item;
+  contested.base.reset();
+  contested.base_commit.clear();
+  contested.base_body.reset();
+  add_item(tx, record, **item, contested, &core_.random());
+}
+
 void Pull::store(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
   sends_again_ = false;
   StoreTx tx;
   // The listing can be had again from the Hub, so it need not wait for the disk.
   tx.durability = Durability::kRelaxed;
-  for (size_t i = 0; i < vanished_.size(); ++i) {
-    const Result<std::optional<Item>> item = item_to_replace(answer.values[i]);
-    // An edit made here beats the deletion: it stays pending and is pushed as a new item.
-    if (!item || !*item || (*item)->state != ChangeState::kSynced) continue;
-    if (is_lost_with_dataset(**item)) {
-      sends_again_ = true;
-      add_item(&tx, answer.values[i], **item, unsynced_item(**item, core_.now()), &core_.random());
-    } else {
-      add_removal(&tx, answer.values[i], **item);
-    }
+  size_t next = 0;
+  for (const Vanished& file : vanished_) {
+    const bool is_gone = let_go(&tx, answer.values[next++]);
+    if (!file.is_copy) continue;
+    const std::optional<Bytes>& original = answer.values[next++];
+    if (is_gone) contest(&tx, original, file.oid);
   }
   for (const auto& [key, folder] : folders_after_) {
     if (folder.files.empty()) {
@@ -326,7 +355,7 @@ void Pull::stored(const StoreAnswer& answer) {
   if (answer.stale) return try_again();
   for (const auto& [collection, change] : changes_) {
     std::vector<std::string> ids(change.changed.begin(), change.changed.end());
-    ids.insert(ids.end(), change.vanished.begin(), change.vanished.end());
+    for (const auto& [vanished, oid] : change.vanished) ids.push_back(vanished);
     report_.pulled += static_cast<uint32_t>(change.changed.size());
     report_.deleted += static_cast<uint32_t>(change.vanished.size());
     core_.changed(collection, std::move(ids), ChangeSource::kRemote);

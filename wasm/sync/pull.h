@@ -66,11 +66,19 @@ class Pull : public Operation {
   bool is_same_dataset() const;
   bool is_other_dataset() const;
   bool is_lost_with_dataset(const Item& item) const;
+  bool let_go(StoreTx* tx, const std::optional<Bytes>& record);
+  void contest(StoreTx* tx, const std::optional<Bytes>& record, const std::string& oid);
   void store(StoreAnswer& answer);
   void stored(const StoreAnswer& answer);
 
   struct CollectionChange {
-    std::set<std::string> changed, vanished;  ///< Ids.
+    std::set<std::string> changed;                ///< Ids.
+    std::map<std::string, std::string> vanished;  ///< Id -> git's id of the file that is gone.
+  };
+  /// In the order in which their records are read; after a conflict copy's comes its original's.
+  struct Vanished {
+    std::string oid;
+    bool is_copy = false;
   };
 
   Phase phase_ = Phase::kReading;
@@ -84,9 +92,9 @@ class Pull : public Operation {
   std::vector<TreeEntry> entries_;  ///< Of the listing under way.
   TreeWalk walk_;
   std::map<std::string, CollectionChange> changes_;
-  std::vector<std::pair<std::string, std::string>> vanished_;  ///< Collection and id, in the order of their gets.
-  std::map<std::string, Folder> folders_after_;                ///< By key.
-  bool sends_again_ = false;                                   ///< Something that was on the Hub.
+  std::vector<Vanished> vanished_;
+  std::map<std::string, Folder> folders_after_;  ///< By key.
+  bool sends_again_ = false;                     ///< Something that was on the Hub.
   SyncReport report_;
 };
 

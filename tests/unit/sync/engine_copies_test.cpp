@@ -43,6 +43,30 @@ TEST_CASE("policy local: ours stays, theirs is the copy, in one commit") {
   CHECK(clash.a.load(clash.a.copy_ids().at(0)) == kTheirs);
 }
 
+TEST_CASE("policy local: a version that others made the item again is not overwritten unseen") {
+  // Another device had the same conflict first, so that its copy is the one that this device was to send. Then its user
+  // chose that copy: theirs is the item once more, no copy keeps it, and it is what ours was to replace.
+  Clash clash(ConflictPolicy::kLocal);
+  const std::string copy = make_copy_id("p1", Side::kRemote, sha256(kTheirs));
+  clash.hub.before_commit = [&] {
+    clash.hub.write(path_of(copy), kTheirs);
+    clash.hub.write(path_of("p1"), R"({"id":"p1","a":3,"b":0})");
+    clash.hub.answer_first = [](const HttpRequest& request) -> std::optional<HttpAnswer> {
+      if (request.url.find("/p1.json") == std::string::npos) return std::nullopt;
+      return HttpAnswer{{}, 403, {}, R"({"error":"You do not have access"})"};
+    };
+  };
+  CHECK(clash.b.sync().status.code() == ErrorCode::FORBIDDEN);
+  clash.hub.answer_first = nullptr;
+  REQUIRE(clash.b.list() == "p1:conflict");
+  clash.hub.write(path_of("p1"), kTheirs);
+  clash.hub.remove(path_of(copy));
+  CHECK(synced(clash.b).conflicts == 1);
+  CHECK(clash.hub.content(path_of("p1")) == kOurs);
+  CHECK(clash.hub.content(path_of(copy)) == kTheirs);
+  CHECK(clash.b.copy_ids() == std::vector<std::string>{copy});
+}
+
 TEST_CASE("apps do not write under the id of a copy") {
   // Copies are made by hubstash alone; an id of that form would be taken for one.
   Clash clash(ConflictPolicy::kMerge);

@@ -298,8 +298,8 @@ bool Pull::let_go(StoreTx* tx, const std::optional<Bytes>& record) {
   return true;
 }
 
-/// A change here was to replace a version that the app need not have seen, since a conflict copy had it; now others have
-/// ended the copy, perhaps by making it the item again. Without its base the change is in conflict with it once more.
+/// A change here was to replace a version that the app need not have seen, since a conflict copy had it. Others have
+/// ended the copy, perhaps by making it the item again: without its base the change is in conflict with it once more.
 void Pull::contest(StoreTx* tx, const std::optional<Bytes>& record, const std::string& oid) {
   const Result<std::optional<Item>> item = item_to_replace(record);
   if (!item || !*item || (*item)->state == ChangeState::kSynced) return;

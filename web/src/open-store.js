@@ -2,6 +2,7 @@
 import { Accounts } from "./accounts.js";
 import { Client } from "./client.js";
 import { StoreError } from "./errors.js";
+import { startFreshLog } from "./fresh-log.js";
 import { Memory } from "./memory.js";
 import { findCode, startWorker } from "./module.js";
 import { checkOptions } from "./options.js";
@@ -41,6 +42,7 @@ export async function openStore(options) {
   if (typeof Worker === "undefined" || typeof document === "undefined") {
     throw new StoreError("STORAGE_UNAVAILABLE", "A store can be opened in a page of a browser only, not on a server.");
   }
+  if (checked.mode !== "remote") startFreshLog();
   const accounts = accountsOf(checked);
   const tabs = new Tabs(checked);
   try {

@@ -3,19 +3,14 @@
 namespace hubstash::sim {
 namespace {
 
-/// The chunks of the only revision, joined; docs/FORMATS.md has the keys.
-Bytes body_of(const ModelStore& store, const Bytes& prefix) {
+/// The chunks of one revision, joined; docs/FORMATS.md has the keys.
+Bytes body_of(const ModelStore& store, const Bytes& revision) {
   Bytes body;
-  for (const Bytes& first : store.keys(prefix)) {
-    if (!first.ends_with(".0")) continue;
-    const Bytes revision = first.substr(0, first.size() - 1);
-    for (size_t chunk = 0;; ++chunk) {
-      const SharedBytes bytes = store.find(revision + std::to_string(chunk));
-      if (bytes == nullptr) return body;
-      body += *bytes;
-    }
+  for (size_t chunk = 0;; ++chunk) {
+    const SharedBytes bytes = store.find(revision + std::to_string(chunk));
+    if (bytes == nullptr) return body;
+    body += *bytes;
   }
-  return body;
 }
 
 Values copies_in(const ModelStore& store, const ItemName& item) {
@@ -23,8 +18,12 @@ Values copies_in(const ModelStore& store, const ItemName& item) {
   const Bytes records = "meta/" + item.collection + "/";
   for (const Bytes& record : store.keys(records + item.id + "~")) {
     const Bytes id = record.substr(records.size());
-    const auto fields = parse_content(item, body_of(store, "body/" + item.collection + "/" + id + "."));
-    if (fields) values.merge(HubItem{fields, {}}.values());
+    for (const Bytes& first : store.keys("body/" + item.collection + "/" + id + ".")) {
+      if (!first.ends_with(".0")) continue;
+      // A write that came to nothing may have left another revision, which lacks its last chunk and says nothing.
+      const auto fields = parse_content(item, body_of(store, first.substr(0, first.size() - 1)));
+      if (fields) values.merge(HubItem{fields, {}}.values());
+    }
   }
   return values;
 }

@@ -23,6 +23,7 @@ set(HUBSTASH_UNIT_TESTS
   support/tell_record.cpp
   support/test_host.cpp
   support/test_store.cpp
+  sync/engine_stage_test.cpp
   sync/engine_sync_test.cpp
   sync/engine_conflict_test.cpp
   sync/engine_download_test.cpp

@@ -123,8 +123,9 @@ void FetchBody::keep_next() {
   tx.durability = Durability::kRelaxed;  // The Hub has it too.
   tx.puts = blob_.get() != 0 ? chunk_puts(after_, blob_.get(), first, last) : chunk_puts(after_, body_, first, last);
   chunks_kept_ = last;
-  if (first == 0 && last < total) add_stage(&tx, after_, core_.now(), &core_.random());
+  if (first == 0 && last < total) stage_record_ = add_stage(&tx, after_, core_.now(), &core_.random());
   if (last == total) {
+    expect_stage(&tx, after_, stage_record_);
     add_item(&tx, order_.record_before, order_.before, after_, &core_.random());
     chunks_kept_ = total + 1;  // Past the end: the next answer ends it.
   }

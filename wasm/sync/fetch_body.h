@@ -55,6 +55,7 @@ class FetchBody : public Operation {
   HashedBody hashed_;
   Item after_;
   uint32_t chunks_kept_ = 0;
+  std::optional<Bytes> stage_record_;  ///< The note of the chunks that have been written.
   uint32_t mismatches_ = 0;
   std::optional<Download> download_;
   Phase phase_ = Phase::kDownloading;

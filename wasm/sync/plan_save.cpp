@@ -106,9 +106,15 @@ std::vector<Put> chunk_puts(const Item& item, BlobRef blob, uint32_t first, uint
   return puts;
 }
 
-void add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random) {
+Bytes add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random) {
   const Stage stage{after.collection, after.id, after.body->revision, chunk_count(after.size), now};
-  tx->puts.push_back({stage_key(stage.revision), seal_stage(stage, random->next())});
+  Bytes record = seal_stage(stage, random->next());
+  tx->puts.push_back({stage_key(stage.revision), record});
+  return record;
+}
+
+void expect_stage(StoreTx* tx, const Item& after, const std::optional<Bytes>& stage_record) {
+  if (stage_record) tx->expects.push_back({stage_key(after.body->revision), head_of(stage_record)});
 }
 
 void add_item(StoreTx* tx, const std::optional<Bytes>& record_before, const std::optional<Item>& before,

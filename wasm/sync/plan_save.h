@@ -52,8 +52,11 @@ std::string_view document_revision(const std::optional<Item>& before);
 std::vector<Put> chunk_puts(const Item& item, std::string_view body, uint32_t first, uint32_t last);
 std::vector<Put> chunk_puts(const Item& item, BlobRef blob, uint32_t first, uint32_t last);
 
-/// Adds the note that chunks of `after` are being written ahead of its record.
-void add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random);
+/// Adds the note that chunks of `after` are being written ahead of its record. Returns the note's record.
+Bytes add_stage(StoreTx* tx, const Item& after, TimeMs now, Random* random);
+/// Adds the expectation that the note is there still: without it the chunks may be gone, as when the device has been
+/// cleared meanwhile, or when this tab was frozen for so long that another one has swept them up.
+void expect_stage(StoreTx* tx, const Item& after, const std::optional<Bytes>& stage_record);
 
 /// Adds to `tx` what makes `after` the item: its record, its outbox row (gone when it is synced), the expectation that
 /// the record still is the one that was read, and the deletion of chunks that only `before` had.

@@ -272,7 +272,7 @@ void ResolveConflict::write_next() {
   StoreTx tx;
   tx.durability = core_.options().durability;
   tx.puts = chunk_puts(*stored_, chosen_blob_.get(), chunks_written_, last);
-  if (chunks_written_ == 0) add_stage(&tx, *stored_, core_.now(), &core_.random());
+  if (chunks_written_ == 0) stage_record_ = add_stage(&tx, *stored_, core_.now(), &core_.random());
   chunks_written_ = last;
   core_.store(id(), std::move(tx));
 }
@@ -282,6 +282,7 @@ void ResolveConflict::write_records() {
   StoreTx tx;
   tx.durability = core_.options().durability;
   if (stored_) {
+    expect_stage(&tx, *stored_, stage_record_);
     const uint32_t total = chunk_count(body_.size);
     if (is_document()) {
       const bool is_content = decision_.choice == Choice::kContent;

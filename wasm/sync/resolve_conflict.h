@@ -93,6 +93,7 @@ class ResolveConflict : public Operation {
   std::optional<Item> stored_;  ///< The item that gets the body.
   HashedBody body_;
   uint32_t chunks_written_ = 0;
+  std::optional<Bytes> stage_record_;  ///< The note of them.
 };
 
 }  // namespace hubstash

@@ -54,6 +54,7 @@ void WriteBlob::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
   tx.gets.push_back(item_key(call_.collection, call_.id));
+  if (stage_record_) tx.gets.push_back(stage_key(after_.body->revision));
   core_.store(id(), std::move(tx));
 }
 
@@ -63,6 +64,10 @@ void WriteBlob::plan(StoreAnswer& answer) {
   if (!before) return finish(before.error());
   record_before_ = std::move(answer.values[0]);
   before_ = std::move(*before);
+  if (stage_record_ && answer.values[1] != stage_record_) {
+    stage_record_.reset();
+    chunks_written_ = 0;
+  }
   // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
   rewrites_ = !over_ && is_unchanged(before_, hashed_, call_.type);
   if (rewrites_) {
@@ -90,7 +95,7 @@ void WriteBlob::write_next() {
   tx.puts = chunk_puts(after_, blob_.get(), first, last);
   core_.progress(id(), "store", uint64_t{first} * kChunkBytes, hashed_.size, call_.id);
   if (last < total) {
-    if (first == 0) add_stage(&tx, after_, core_.now(), &core_.random());
+    if (first == 0) stage_record_ = add_stage(&tx, after_, core_.now(), &core_.random());
     chunks_written_ = last;
     phase_ = Phase::kStaging;
   } else {
@@ -101,6 +106,7 @@ void WriteBlob::write_next() {
     } else {
       add_item(&tx, record_before_, before_, after_, &core_.random());
     }
+    expect_stage(&tx, after_, stage_record_);
     phase_ = Phase::kCommitting;
   }
   core_.store_making_room(id(), WritePurpose::kSave, std::move(tx));
@@ -110,7 +116,10 @@ void WriteBlob::finish_commit(const StoreAnswer& answer) {
   if (!answer.status.ok()) return fail(answer.status);
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return fail(lost_every_race());
-    if (rewrites_) chunks_written_ = 0;
+    if (rewrites_) {
+      stage_record_.reset();
+      chunks_written_ = 0;
+    }
     return read();
   }
   if (!rewrites_) core_.cache().replaced(cached_bytes(before_), 0, core_.now());

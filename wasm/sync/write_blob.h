@@ -8,7 +8,8 @@
 //   kHashing    BlobAnswer                      read the item's record                      -> kReading
 //   kReading    StoreAnswer                     write the first chunks, or all              -> kStaging, kCommitting
 //   kStaging    StoreAnswer                     write the next chunks, or the last          -> kStaging, kCommitting
-//   kCommitting StoreAnswer                     stale: read again -> kReading; else reply with the receipt
+//   kCommitting StoreAnswer                     stale: read again, and write the first chunks again where they are gone
+//                                               -> kReading; else reply with the receipt
 //   kDropping   ChildDone                       the save has failed, and its first chunks are gone again: reply
 
 #include <optional>
@@ -43,6 +44,7 @@ class WriteBlob : public Operation {
   HashedBody hashed_;
   std::string revision_;
   std::optional<Bytes> record_before_;
+  std::optional<Bytes> stage_record_;  ///< The note of the chunks that have been written.
   std::optional<Item> before_;
   Item after_;
   uint32_t chunks_written_ = 0;

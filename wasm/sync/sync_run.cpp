@@ -59,11 +59,14 @@ void SyncRun::pull() {
   phase_ = Phase::kPulling;
   core_.state().phase = SyncPhase::kPulling;
   core_.status_changed();
+  joined_ = core_.state().pull != 0 && core_.running(core_.state().pull);
   start_pull(core_, id());
 }
 
 void SyncRun::pulled(ChildDone& child) {
   add(child.value);
+  // It may have been sent with a token that this run is not for: a new one lets nothing but this run begin again.
+  if (child.status.code() == ErrorCode::FORBIDDEN && joined_) return pull();
   if (!child.status.ok()) return end(std::move(child.status));
   if (core_.state().dataset_is_public && !core_.options().allow_public) {
     return end(Status(ErrorCode::PUBLIC_DATASET, "Anyone can read the dataset " + core_.options().dataset +

@@ -4,7 +4,7 @@
 // tab has overtaken it.
 //
 //   phase     waits for     then
-//   kPulling  ChildDone     push                                                              -> kPushing
+//   kPulling  ChildDone     push; a pull of somebody else's was refused: one of its own       -> kPushing, kPulling
 //   kPushing  ChildDone     done: finish; somebody was faster, or no reply: wait a moment     -> kWaiting
 //   kWaiting  TimerFired    pull, which also shows whether the commit has landed              -> kPulling
 
@@ -35,6 +35,7 @@ class SyncRun : public Operation {
   NetworkCounters network_before_;
   SyncReport report_;
   uint32_t rounds_ = 0;
+  bool joined_ = false;  ///< The pull under way was begun before, by somebody else.
 };
 
 /// The app's `sync()`: everything that was pending when it was called is part of it, so a run that is under way does

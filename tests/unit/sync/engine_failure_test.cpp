@@ -269,5 +269,31 @@ TEST_CASE("a rate limit ends the sync with the Hub's own waiting time") {
   CHECK(device.hub.log.size() == before + 1);
 }
 
+TEST_CASE("a sync does not take the refusal of a pull that was under way for its own") {
+  // The app has got a better token meanwhile, say. Were this sync refused, nothing would begin another one.
+  ModelHub hub;
+  TestStore store;
+  TestHost host(hub, store);
+  REQUIRE(host.save("p1", "{}").status.ok());
+  bool is_refused = true;
+  hub.answer_first = [&](const HttpRequest& request) -> std::optional<HttpAnswer> {
+    if (request.url.find("/tree/") == std::string::npos || !std::exchange(is_refused, false)) return std::nullopt;
+    return HttpAnswer{{}, 403, {}, R"({"error":"You do not have access"})"};
+  };
+  host.fate = [](const Effect& effect) {
+    const auto* request = std::get_if<HttpRequest>(&effect.body);
+    return request != nullptr && request->url.find("/tree/") != std::string::npos ? Fate::kHoldAnswer : Fate::kRun;
+  };
+  const RequestId load = host.send(Load{"projects", Kind::kJson, "unknown"});
+  host.settle();
+  host.fate = nullptr;
+  const RequestId sync = host.send(Sync{});
+  host.settle();
+  host.release_held();
+  CHECK(host.wait(load).status.code() == ErrorCode::FORBIDDEN);
+  CHECK(host.wait(sync).status.ok());
+  CHECK(host.list() == "p1:synced");
+}
+
 }  // namespace
 }  // namespace hubstash::test

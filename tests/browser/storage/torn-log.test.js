@@ -19,16 +19,15 @@ after(() => closeAll(remote, pages));
 /** LevelDB's header of a record of 781 bytes (checksum, length, type "whole"), and the first 93 of them. */
 const HALF_A_RECORD = Buffer.concat([Buffer.from([1, 2, 3, 4, 781 & 0xff, 781 >> 8, 1]), Buffer.alloc(93, 0x5a)]);
 
-/** Where Chromium keeps the databases of the origin. */
-async function databaseFolder(browser) {
+/** The LevelDB in which Chromium keeps the databases of the origin, or null. */
+async function findLevelDb(browser) {
   const folder = path.join(browser.chromium.profile, "Default", "IndexedDB");
-  const [name] = (await readdir(folder)).filter((entry) => entry.endsWith(".leveldb"));
-  return path.join(folder, name);
+  const name = (await readdir(folder)).find((entry) => entry.endsWith(".leveldb"));
+  return name ? path.join(folder, name) : null;
 }
 
 /** Kills the browser, leaves its log as if that had been in the middle of a write, and starts it again. */
-async function dieWriting(browser) {
-  const folder = await databaseFolder(browser);
+async function dieWriting(browser, folder) {
   await browser.chromium.kill();
   const logs = (await readdir(folder)).filter((name) => name.endsWith(".log")).sort();
   ok(logs.length > 0, "there is a log");
@@ -52,9 +51,12 @@ test("every save outlives deaths in the middle of a write", { timeout: 120_000 }
   t.after(() => browser.close());
   await open(browser);
   await save(browser, "before");
+  const levelDb = await findLevelDb(browser);
+  // Chromium is on its way to SQLite, which cuts off half a record by itself.
+  if (levelDb === null) return t.skip("this Chromium does not keep IndexedDB in a LevelDB");
   const expected = ["before"];
   for (const id of ["first", "second", "third"]) {
-    await dieWriting(browser);
+    await dieWriting(browser, levelDb);
     await open(browser);
     deepStrictEqual(await contents(browser), [...expected].sort());
     await save(browser, id);

@@ -22,11 +22,15 @@ std::string base_name(std::string_view path) { return std::string(path.substr(pa
 
 }  // namespace
 
-void start_pull(Core& core, OperationId waiter, uint32_t tag) {
+bool start_pull(Core& core, OperationId waiter, uint32_t tag) {
   OperationId& running = core.state().pull;
-  if (running != 0 && core.running(running)) return core.join(running, waiter, tag);
+  if (running != 0 && core.running(running)) {
+    core.join(running, waiter, tag);
+    return true;
+  }
   auto pull = std::make_unique<Pull>(core);
   running = core.spawn(std::move(pull), waiter, tag);
+  return false;
 }
 
 void Pull::resume(Input input) {

@@ -26,8 +26,8 @@
 
 namespace hubstash {
 
-/// Joins the pull that is under way, or starts one; `waiter` is resumed with ChildDone.
-void start_pull(Core& core, OperationId waiter, uint32_t tag = 0);
+/// Joins the pull that is under way, or starts one; `waiter` is resumed with ChildDone. True when it joined.
+bool start_pull(Core& core, OperationId waiter, uint32_t tag = 0);
 
 class Pull : public Operation {
  public:

@@ -59,8 +59,7 @@ void SyncRun::pull() {
   phase_ = Phase::kPulling;
   core_.state().phase = SyncPhase::kPulling;
   core_.status_changed();
-  joined_ = core_.state().pull != 0 && core_.running(core_.state().pull);
-  start_pull(core_, id());
+  joined_ = start_pull(core_, id());
 }
 
 void SyncRun::pulled(ChildDone& child) {

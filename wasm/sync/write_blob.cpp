@@ -64,10 +64,8 @@ void WriteBlob::plan(StoreAnswer& answer) {
   if (!before) return finish(before.error());
   record_before_ = std::move(answer.values[0]);
   before_ = std::move(*before);
-  if (stage_record_ && answer.values[1] != stage_record_) {
-    stage_record_.reset();
-    chunks_written_ = 0;
-  }
+  // The first chunks have gone with their note.
+  if (stage_record_ && answer.values[1] != stage_record_) chunks_written_ = 0;
   // Nothing is new to the Hub, but the chunks may have been damaged since: what was saved must be readable.
   rewrites_ = !over_ && is_unchanged(before_, hashed_, call_.type);
   if (rewrites_) {
@@ -116,10 +114,7 @@ void WriteBlob::finish_commit(const StoreAnswer& answer) {
   if (!answer.status.ok()) return fail(answer.status);
   if (answer.stale) {
     if (++races_lost_ > kMaxRaces) return fail(lost_every_race());
-    if (rewrites_) {
-      stage_record_.reset();
-      chunks_written_ = 0;
-    }
+    if (rewrites_) chunks_written_ = 0;
     return read();
   }
   if (!rewrites_) core_.cache().replaced(cached_bytes(before_), 0, core_.now());

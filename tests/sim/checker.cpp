@@ -34,8 +34,7 @@ Checker::Checker(size_t items, size_t devices, const Options& options)
       known_(items * devices),
       origins_{{kNobody, 0, kNobody}},
       versions_(items, {{0, std::nullopt}}),
-      sent_(devices),
-      clock_jumped_at_(devices, INT64_MIN / 2),
+      budget_(devices, options.commits_per_hour),
       clears_(devices) {}
 
 std::string Checker::describe(const Write& write) const {
@@ -69,6 +68,7 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   if (fields) adopt(item, *fields, id);
   write.seen_at_call = here.remembered;
   if (fields) saw(device, item, *fields, clock_);
+  if (fields) may_be_taken_back(here, clock_);
   here.writes.push_back(id);
   // A tab that freezes in the midst of a deletion has deleted what the list showed, though it has not said so.
   if (!fields) here.deleted.insert(here.listed.begin(), here.listed.end());
@@ -114,9 +114,21 @@ void Checker::decided(size_t device, size_t item, const Fields& copy) {
 }
 
 void Checker::listed(size_t device, const std::vector<HubItem>& items) {
+  ++clock_;
   for (size_t item = 0; item < items_; ++item) {
     known(device, item).listed.merge(items[item].values());
+    asked(device, item, items[item].self);
   }
+}
+
+void Checker::asked(size_t device, size_t item, const std::optional<Fields>& self) {
+  known(device, item).asked = self;
+  known(device, item).asked_at = clock_;
+}
+
+bool Checker::is_replaced(const Known& here, const Fields& fields) {
+  const auto last = here.remembered.find(fields);
+  return last != here.remembered.end() && here.asked_at > last->second && here.asked != fields;
 }
 
 void Checker::may_have_seen(size_t device, size_t item, const Fields& fields) {
@@ -220,7 +232,9 @@ bool Checker::acceptable(const Write& write, const std::optional<Fields>& found,
 void Checker::read(size_t device, size_t item, const std::optional<Fields>& found, uint64_t begun) {
   if (found) check_genuine(item, *found, "a load");
   if (found) may_have_seen(device, item, *found);
-  if (found && begun > known(device, item).forgot) saw(device, item, *found, begun);
+  // What the cache shows while the Hub is known to have another version is seen as it was before that one came.
+  Known& here = known(device, item);
+  if (found && begun > here.forgot && !is_replaced(here, *found)) saw(device, item, *found, begun);
   const std::vector<const Write*> writes = certain_writes(device, item, begun);
   for (const Write* write : writes) {
     if (acceptable(*write, found, begun)) return;
@@ -281,13 +295,16 @@ void Checker::device_forgets(size_t device, uint64_t begun) {
     Known& here = known(device, item);
     here.remembered.clear();
     here.forgot = clock_;
-    const auto is_concurrent = [&](WriteId id) { return writes_[id].ended == 0 || writes_[id].ended > begun; };
-    const bool saves = std::any_of(here.writes.begin(), here.writes.end(),
-                                   [&](WriteId id) { return is_concurrent(id) && writes_[id].fields; });
-    // To delete what was saved on a device that knows nothing is to take it back, and says nothing about the Hub.
-    for (const WriteId id : here.writes) {
-      if (saves && is_concurrent(id)) writes_[id].seen_at_call.clear();
-    }
+    const auto is_open_save = [&](WriteId id) { return writes_[id].fields && writes_[id].is_open(begun); };
+    if (std::any_of(here.writes.begin(), here.writes.end(), is_open_save)) may_be_taken_back(here, begun);
+  }
+}
+
+/// To delete what was saved on a device that knows nothing is to take it back, and says nothing about the Hub.
+void Checker::may_be_taken_back(const Known& here, uint64_t since) {
+  for (const WriteId id : here.writes) {
+    Write& write = writes_[id];
+    if (write.called < here.forgot && write.is_open(since)) write.seen_at_call.clear();
   }
 }
 
@@ -322,6 +339,7 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   find_landed(item, after.self);
   hub_has(item, after.self);
   if (device == kNobody) return;
+  asked(device, item, after.self);
   const bool is_seen = after.self && known(device, item).remembered.count(*after.self) != 0;
   if (is_seen) saw(device, item, *after.self, clock_);
   const Write* written = after.self ? find_write(device, item, *after.self) : nullptr;
@@ -362,25 +380,6 @@ void Checker::dataset_gone() {
 void Checker::dataset_back(const std::vector<HubItem>& items) {
   ++clock_;
   for (size_t item = 0; item < items_; ++item) hub_has(item, items[item].self);
-}
-
-void Checker::budget_forgotten(size_t device, int64_t now) {
-  sent_[device].clear();
-  clock_jumped_at_[device] = now;
-}
-
-void Checker::commit_counted(size_t device, int64_t now) {
-  // One that was on its way when the clock jumped was taken out of the budget at a time that is long ago now.
-  constexpr int64_t kLongestFlightMs = 65'000;
-  if (now - clock_jumped_at_[device] < kLongestFlightMs) return;
-  constexpr int64_t kHourMs = 3'600'000;
-  constexpr int64_t kBudgetSlackMs = 300'000;
-  std::deque<int64_t>& sent = sent_[device];
-  while (!sent.empty() && sent.front() <= now - kHourMs + kBudgetSlackMs) sent.pop_front();
-  sent.push_back(now);
-  if (sent.size() <= options_.commits_per_hour) return;
-  throw Violation{8, "device " + std::to_string(device) + " makes its " + std::to_string(sent.size()) +
-                         "th commit of an hour, and may make " + std::to_string(options_.commits_per_hour)};
 }
 
 void Checker::all_delivered() const {

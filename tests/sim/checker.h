@@ -20,7 +20,6 @@
 //  9. Answered.    Every call is answered exactly once.
 // 10. Genuine.     What an app reads was written by somebody, for this item; what a call refused is not there.
 
-#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -28,15 +27,11 @@
 #include <vector>
 
 #include "hubstash/engine.h"
+#include "sim/budget_check.h"
 #include "sim/content.h"
+#include "sim/violation.h"
 
 namespace hubstash::sim {
-
-/// What ends a run: which invariant, and how.
-struct Violation {
-  int invariant;
-  std::string what;
-};
 
 inline constexpr size_t kNobody = SIZE_MAX;  ///< As a device: somebody else, with other tools.
 using WriteId = size_t;
@@ -109,10 +104,7 @@ class Checker {
   void history_squashed();
   void dataset_gone();
   void dataset_back(const std::vector<HubItem>& items);
-  /// The Hub carried out a commit of the device. `now` is true time, which the device's clock may not know.
-  void commit_counted(size_t device, int64_t now);
-  /// The device cannot know what it has sent: its clock jumped, or its budget was lost with a machine or an origin.
-  void budget_forgotten(size_t device, int64_t now);
+  BudgetCheck& budget() { return budget_; }
 
   /// At the end: everything that was acknowledged has been on the Hub.
   void all_delivered() const;
@@ -130,6 +122,7 @@ class Checker {
     bool lost = false;                               ///< at first in conflict copies.
     uint64_t position = 0;
     bool acknowledged = false, refused = false, excused = false;
+    bool is_open(uint64_t moment) const { return ended == 0 || ended > moment; }
     bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
     bool repeatable = false;  ///< or that is the same.
     uint32_t entered = 0;     ///< How often it came into its item on the Hub,
@@ -141,6 +134,8 @@ class Checker {
     uint64_t forgot = 0;          ///< which was then.
     uint64_t lost_notes = 0;      ///< When a crash may have taken what it had noted of its own commits,
     uint64_t refused_notes = 0;   ///< and when its store last refused to write.
+    std::optional<Fields> asked;  ///< What the Hub had when the device last asked or committed,
+    uint64_t asked_at = 0;        ///< which was then.
     Values listed;                ///< What the device may have known to be on the Hub,
     Values deleted;               ///< and when it last deleted the item.
     std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
@@ -153,6 +148,11 @@ class Checker {
   const Known& known(size_t device, size_t item) const { return known_[device * items_ + item]; }
   /// The apps of the device have this before them, as it was at that moment.
   void saw(size_t device, size_t item, const Fields& fields, uint64_t moment);
+  /// A save may be taken back by the deletions that were called before the device forgot and not answered at `since`.
+  void may_be_taken_back(const Known& here, uint64_t since);
+  void asked(size_t device, size_t item, const std::optional<Fields>& self);
+  /// Whether the device knows that the Hub has had another version since it last saw this one there.
+  static bool is_replaced(const Known& here, const Fields& fields);
   void adopt(size_t item, const Fields& fields, WriteId write);
   /// A version of the item itself on the Hub, from a moment on until the next one.
   struct Version {
@@ -183,10 +183,9 @@ class Checker {
   std::vector<Known> known_;
   std::vector<Origin> origins_;                 ///< By value.
   std::vector<std::vector<Version>> versions_;  ///< By item, in their order.
-  std::vector<std::deque<int64_t>> sent_;       ///< Commits of the last hour, by device.
-  std::vector<int64_t> clock_jumped_at_;        ///< In true time, by device.
-  Values on_hub_;                               ///< Every value that any head of the dataset ever had.
-  std::vector<uint32_t> clears_;                ///< Under way, by device.
+  BudgetCheck budget_;
+  Values on_hub_;                 ///< Every value that any head of the dataset ever had.
+  std::vector<uint32_t> clears_;  ///< Under way, by device.
   CopiesOnDevice copies_on_device_;
 };
 

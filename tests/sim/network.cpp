@@ -151,7 +151,7 @@ HttpAnswer Network::carry_out(size_t device, const HttpRequest& request, const B
   if (answer.http_status == 412) context_.faults.add(Fault::k412Real);
   const bool succeeded = answer.http_status == 200;
   if (is_commit(request) && succeeded) {
-    context_.checker.commit_counted(device, context_.schedule.now());
+    context_.checker.budget().commit_counted(device, context_.schedule.now());
     check_repeats(sent, tree_before);
   }
   if (hub_.exists && hub_.head() != before) look(device);

@@ -210,7 +210,7 @@ void World::freeze(Seat& seat) {
 void World::jump(Device& device, int64_t ms) {
   context_.log("d" + std::to_string(device.index), "clock jumps by " + std::to_string(ms) + " ms");
   device.clock_offset += ms;
-  context_.checker.budget_forgotten(device.index, context_.schedule.now());
+  context_.checker.budget().forgotten(device.index, context_.schedule.now());
 }
 
 void World::sign_in(Device& device, bool signed_in) {
@@ -227,7 +227,7 @@ void World::machine_crash(Device& device) {
   if (kept < device.store.unflushed()) {
     context_.faults.add(Fault::kMachineCrashLoss);
     context_.checker.device_forgets(device.index, context_.checker.moment());
-    context_.checker.budget_forgotten(device.index, context_.schedule.now());
+    context_.checker.budget().forgotten(device.index, context_.schedule.now());
   }
   context_.log("d" + std::to_string(device.index), "machine crash loses " +
                                                        std::to_string(device.store.unflushed() - kept) + " of " +
@@ -243,7 +243,7 @@ void World::evict_origin(Device& device) {
   device.store.evict();
   context_.checker.device_evicted(device.index);
   context_.checker.device_forgets(device.index, context_.checker.moment());
-  context_.checker.budget_forgotten(device.index, context_.schedule.now());
+  context_.checker.budget().forgotten(device.index, context_.schedule.now());
   for (Seat* seat : seats_of(device)) reopen_later(*seat);
 }
 

@@ -16,6 +16,7 @@ export function openRepo(ctx, right = "read") {
   const repo = ctx.hub.repos.find(ctx.params.ns, name);
   if (!repo || !account.mayRead(repo)) throw repoNotFound(account.anonymous, challenge(ctx));
   if (right === "write" && !account.mayWrite(repo)) throw missingRight(ctx, account);
+  ctx.repo = repo;
   return repo;
 }
 

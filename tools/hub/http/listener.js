@@ -6,7 +6,7 @@ import { performance } from "node:perf_hooks";
 import { tokenOf } from "../tokens.js";
 import { cdnCors, hubCors, hubPreflight } from "./cors.js";
 import { tooManyRequests } from "./rate-limits.js";
-import { HubError, errorReply } from "./replies.js";
+import { HubError, errorReply, repoNotFound } from "./replies.js";
 import { send } from "./send.js";
 
 const CONTROL = "/__hub/";
@@ -30,6 +30,8 @@ export class Context {
     this.query = this.url.searchParams;
     this.params = {};
     this.traits = {};
+    /** @type {import("../store/repos.js").Repo|null} the repo that the handler has opened */
+    this.repo = null;
   }
 
   /** @returns {import("../tokens.js").Account} the caller; throws the 401 of a bad token */
@@ -102,6 +104,8 @@ async function dispatch(ctx, router) {
     return await found.handler(ctx);
   } catch (error) {
     if (error instanceof HubError) return errorReply(error);
+    // What git says of a folder that was removed in the midst of the request is worth nothing.
+    if (ctx.repo && !ctx.hub.repos.holds(ctx.repo)) return errorReply(repoNotFound(false));
     // A caller who went away in the middle of an upload is not a failure of the Hub.
     if (!ctx.req.destroyed && error.code !== "ECONNRESET")
       process.stderr.write(`${ctx.method} ${ctx.url.pathname}: ${error.stack}\n`);

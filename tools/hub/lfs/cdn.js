@@ -62,6 +62,7 @@ async function upload(ctx) {
   if (size === 0) return refusal(501, "NotImplemented", "Empty objects are not stored here");
   const repo = ctx.hub.repos.find(ctx.params.ns, ctx.params.name);
   if (!repo || !isOid(oid)) return refusal(404, "NoSuchBucket", "The specified bucket does not exist");
+  ctx.repo = repo;
   const md5 = await repo.lfs.receive(oid, size, ctx.req, ctx.hub.repos.temporary());
   return { status: 200, headers: { ETag: `"${md5}"` } };
 }

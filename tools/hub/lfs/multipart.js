@@ -50,6 +50,7 @@ export async function completeMultipart(ctx) {
   const [oid, uploadId] = [query.get("oid"), query.get("uploadId")];
   const repo = hub.repos.find(...query.get("repo").split("/"));
   if (!repo || body.oid !== oid || !Array.isArray(body.parts)) throw new HubError(400, "Invalid multipart completion");
+  ctx.repo = repo;
   const dir = partsDir(hub, uploadId);
   const files = [];
   for (const [index, { partNumber, etag } = {}] of body.parts.entries()) {

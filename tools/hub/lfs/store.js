@@ -51,7 +51,7 @@ export class LfsStore {
       await rm(temporary, { force: true });
       this.#rejected.set(oid, received.size === expected ? "other content" : "another size");
     } else {
-      await mkdir(dirname(this.file(oid)), { recursive: true });
+      await this.#makeFolder(oid);
       await rename(temporary, this.file(oid));
       this.#rejected.delete(oid);
     }
@@ -61,6 +61,16 @@ export class LfsStore {
   /** Why an object that somebody uploaded is nevertheless not there. */
   rejection(oid) {
     return this.#rejected.get(oid);
+  }
+
+  /** Fails where the repo was removed meanwhile: a folder that came back without it would stand in a new one's way. */
+  async #makeFolder(oid) {
+    const folder = dirname(this.file(oid));
+    for (const one of [dirname(folder), folder]) {
+      await mkdir(one).catch((error) => {
+        if (error.code !== "EEXIST") throw error;
+      });
+    }
   }
 
   /** @returns {Promise<number>} bytes of all objects */

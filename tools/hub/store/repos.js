@@ -53,6 +53,7 @@ export class Repos {
   #dir;
   #tmp;
   #byKey = new Map();
+  #changing = new Set(); // Names of those that are being made or removed; nobody else may take them meanwhile.
 
   /** @param {string} dataDir */
   constructor(dataDir) {
@@ -77,9 +78,14 @@ export class Repos {
     return this.#byKey.get(`${ns}/${name}`.toLowerCase());
   }
 
+  /** Whether the repo was not removed since it was found. @param {Repo} repo */
+  holds(repo) {
+    return this.find(repo.ns, repo.name) === repo;
+  }
+
   /** @returns {Repo[]} */
   all() {
-    return [...this.#byKey.values()].filter((repo) => repo instanceof Repo);
+    return [...this.#byKey.values()];
   }
 
   /**
@@ -89,8 +95,8 @@ export class Repos {
    */
   async create({ ns, name, private: hidden, author }) {
     const key = `${ns}/${name}`.toLowerCase();
-    if (this.#byKey.has(key)) return null;
-    this.#byKey.set(key, "being made"); // So that two requests at once cannot both make it.
+    if (this.#byKey.has(key) || this.#changing.has(key)) return null;
+    this.#changing.add(key);
     try {
       const making = this.temporary();
       const facts = {
@@ -109,18 +115,19 @@ export class Repos {
       await mkdir(join(dir, ".."), { recursive: true });
       await rename(making, dir);
       return this.#load(dir);
-    } catch (error) {
-      this.#byKey.delete(key);
-      throw error;
+    } finally {
+      this.#changing.delete(key);
     }
   }
 
   /** @param {Repo} repo */
   async remove(repo) {
+    const key = repo.id.toLowerCase();
     repo.git.close();
-    this.#byKey.delete(repo.id.toLowerCase());
+    this.#byKey.delete(key);
+    this.#changing.add(key);
     const doomed = this.temporary();
-    await rename(repo.dir, doomed);
+    await rename(repo.dir, doomed).finally(() => this.#changing.delete(key));
     await rm(doomed, { recursive: true, force: true });
   }
 

@@ -1,0 +1,69 @@
+/** Proves that a repo appears and disappears whole, whatever other requests are under way. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { bytesOf, file, sha256, withHub } from "./support.js";
+
+const REPO = "user/notes";
+const API = `/api/datasets/${REPO}`;
+
+const remove = (hub) =>
+  hub.json("/api/repos/delete", { method: "DELETE", body: '{"name":"notes","organization":"user","type":"dataset"}' });
+
+/** Sends `bytes` in two halves, and does something in between, once the first has arrived. */
+function halting(bytes, between) {
+  const middle = Math.floor(bytes.length / 2);
+  return new ReadableStream({
+    async start(controller) {
+      controller.enqueue(bytes.subarray(0, middle));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await between();
+      controller.enqueue(bytes.subarray(middle));
+      controller.close();
+    },
+  });
+}
+
+test("a repo that is being made is not found until it is whole", async (t) => {
+  const hub = await withHub(t);
+  let made = false;
+  const making = hub.create(REPO).finally(() => (made = true));
+  const statuses = [];
+  while (!made) statuses.push((await hub.json(`${API}/revision/main`)).status);
+  assert.equal((await making).status, 200);
+  assert.equal(statuses[0], 404);
+  assert.deepEqual(
+    statuses.filter((status) => status !== 404 && status !== 200),
+    [],
+  );
+  assert.equal((await hub.json(`${API}/revision/main`)).status, 200);
+});
+
+test("a commit to a repo that is removed before its last byte came is told that there is none", async (t) => {
+  const hub = await withHub(t);
+  await hub.create(REPO);
+  const lines = [{ key: "header", value: { summary: "late" } }, file("a.json", "x".repeat(50_000))];
+  const body = Buffer.from(lines.map((line) => JSON.stringify(line)).join("\n"));
+  const { status, headers } = await hub.json(`${API}/commit/main`, {
+    method: "POST",
+    headers: { "Content-Type": "application/x-ndjson" },
+    body: halting(body, async () => assert.equal((await remove(hub)).status, 200)),
+    duplex: "half",
+  });
+  assert.equal(status, 404);
+  assert.equal(headers.get("x-error-code"), "RepoNotFound");
+});
+
+test("the rest of an upload to a removed repo does not stand in the way of a new one of that name", async (t) => {
+  const hub = await withHub(t);
+  await hub.create(REPO);
+  const bytes = bytesOf(200_000);
+  const { body } = await hub.batch(REPO, [{ oid: sha256(bytes), size: bytes.length }]);
+  const answer = await fetch(body.objects[0].actions.upload.href, {
+    method: "PUT",
+    body: halting(bytes, () => remove(hub)),
+    duplex: "half",
+  });
+  assert.equal(answer.status, 404);
+  assert.equal((await hub.create(REPO)).status, 200);
+  assert.equal((await hub.commit(REPO, [await hub.upload(REPO, "x.bin", bytes)])).status, 200);
+});

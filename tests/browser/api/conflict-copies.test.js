@@ -109,6 +109,8 @@ test("a store that syncs by itself decides by itself, and every tab hears of it"
   for (const where of [here, second]) {
     await where.evaluate(() => until(() => events.some(({ detail }) => detail.outcome && detail.id === "auto")));
   }
+  // The decision is told at once; the other device sees it when the commit has landed.
+  await here.evaluate(() => until(async () => (await store.status()).synced));
   await second.close();
   await devices.reopen(here);
   const { content, copies } = await view(there, "auto");

@@ -9,6 +9,16 @@ import { formatBytes } from "../common/format.js";
 export const sizeText = (bytes) => (bytes < 999_500_000 ? formatBytes(bytes) : `${(bytes / 1e9).toFixed(1)} GB`);
 
 /**
+ * @param {number} part
+ * @param {number} whole above 0
+ * @returns {string} `less than 1 %`, or whole percents; 100 only for all of it
+ */
+export function shareText(part, whole) {
+  const percent = Math.floor((100 * part) / whole);
+  return percent < 1 ? "less than 1 %" : `${percent} %`;
+}
+
+/**
  * @param {number} at ms since the epoch
  * @param {number} [now]
  * @returns {string} the time of today, the date of other days

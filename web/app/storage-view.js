@@ -1,6 +1,6 @@
 /** How full this device is, and whether the browser keeps it. */
 import { byId } from "../common/dom.js";
-import { sizeText } from "./format.js";
+import { shareText, sizeText } from "./format.js";
 
 /** @param {import("hubstash").StoreStatus} status */
 export function showStorage({ usage: { usedBytes, quotaBytes }, persisted, partitioned }) {
@@ -10,10 +10,10 @@ export function showStorage({ usage: { usedBytes, quotaBytes }, persisted, parti
   meter.low = quotaBytes * 0.7;
   meter.high = quotaBytes * 0.9;
   meter.value = usedBytes;
-  const share = quotaBytes > 0 ? ` (${Math.ceil((100 * usedBytes) / quotaBytes)} %)` : "";
   byId("quota-text", HTMLParagraphElement).textContent =
     quotaBytes > 0
-      ? `${sizeText(usedBytes)} of ${sizeText(quotaBytes)} that this browser allows${share}`
+      ? `${sizeText(usedBytes)} of ${sizeText(quotaBytes)} that this browser allows` +
+        ` (${shareText(usedBytes, quotaBytes)})`
       : "This browser does not say how much space there is.";
   byId("persist", HTMLButtonElement).hidden = persisted;
   byId("persist-text", HTMLParagraphElement).textContent = persisted

@@ -3,7 +3,7 @@
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import { test } from "node:test";
 import { ActivityLog } from "../../../web/app/activity.js";
-import { sizeText, whenText } from "../../../web/app/format.js";
+import { shareText, sizeText, whenText } from "../../../web/app/format.js";
 import { AppError, problemOf } from "../../../web/app/problem.js";
 import { stateWords, statusText } from "../../../web/app/status-text.js";
 import { ERROR_CODES } from "../../../web/src/error-codes.js";
@@ -72,4 +72,11 @@ test("the activity log keeps the newest 200, and leaves out what nobody did", ()
     requests: 4, bytesSent: 900, bytesReceived: 2100, ms: 9,
   });
   strictEqual(log.entries[0].text, "Synced: 2 sent, 1 received, 1 changed on both sides (4 requests, 3 kB)");
+});
+
+test("a share of the space is never called more than it is", () => {
+  const texts = [0, 1, 9_999_999_999, 10_000_000_000, 999_999_999_999, 1_000_000_000_000].map((used) =>
+    shareText(used, 1_000_000_000_000),
+  );
+  deepStrictEqual(texts, ["less than 1 %", "less than 1 %", "less than 1 %", "1 %", "99 %", "100 %"]);
 });

@@ -16,7 +16,7 @@
 //                  left over at rest.
 //  7. Converged.   After the faults stop all devices show what the Hub has, within a bounded time.
 //  8. Budget.      In any hour no more commits of a device reach the Hub than it may make. (They count when they are
-//                  taken out of the budget, which may be minutes before they arrive: kBudgetSlackMs.)
+//                  taken out of the budget, which may be minutes before they arrive: see budget_check.cpp.)
 //  9. Answered.    Every call is answered exactly once.
 // 10. Genuine.     What an app reads was written by somebody, for this item; what a call refused is not there.
 

@@ -38,6 +38,21 @@ test("a repo that is being made is not found until it is whole", async (t) => {
   assert.equal((await hub.json(`${API}/revision/main`)).status, 200);
 });
 
+test("whoever makes a repo that another is just making is told so, and when it is there already, that", async (t) => {
+  const hub = await withHub(t);
+  const answers = await Promise.all([hub.create(REPO), hub.create(REPO)]);
+  answers.push(await hub.create(REPO));
+  const busy = "Cannot create repo: another conflicting operation is in progress";
+  assert.deepEqual(
+    answers.map(({ status, body }) => [status, body?.error]),
+    [
+      [200, undefined],
+      [409, busy],
+      [409, "You already created this dataset repo"],
+    ],
+  );
+});
+
 test("a commit to a repo that is removed before its last byte came is told that there is none", async (t) => {
   const hub = await withHub(t);
   await hub.create(REPO);

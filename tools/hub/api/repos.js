@@ -32,6 +32,9 @@ export async function createRepo(ctx) {
   const hidden = body.private === true || body.visibility === "private";
   const repo = await ctx.hub.repos.create({ ns, name, private: hidden, author: account.user });
   const url = `${ctx.base}/datasets/${ns}/${name}`;
+  if (!repo && ctx.hub.repos.isChanging(ns, name)) {
+    throw new HubError(409, "Cannot create repo: another conflicting operation is in progress");
+  }
   if (!repo) throw new HubError(409, "You already created this dataset repo", { extra: { url } });
   if (files.length > 0) {
     const header = { summary: "initial files", description: "" };

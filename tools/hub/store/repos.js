@@ -83,6 +83,11 @@ export class Repos {
     return this.find(repo.ns, repo.name) === repo;
   }
 
+  /** Whether a repo of that name is just being made or removed. */
+  isChanging(ns, name) {
+    return this.#changing.has(`${ns}/${name}`.toLowerCase());
+  }
+
   /** @returns {Repo[]} */
   all() {
     return [...this.#byKey.values()];

@@ -1,10 +1,16 @@
 #include "sync/probe.h"
 
+#include <algorithm>
+
 namespace hubstash {
 namespace {
 
 // First the dataset, then the branch in it.
 constexpr int kMostCreations = 2;
+/// With the waits below some three seconds, in which another device's creation has ended.
+constexpr int kMostContests = 5;
+constexpr int64_t kFirstWaitMs = 250;
+constexpr int64_t kLongestWaitMs = 2'000;
 
 }  // namespace
 
@@ -14,6 +20,8 @@ void Probe::resume(Input input) {
       return finish_probe(input.hub());
     case Phase::kCreating:
       return finish_create(input.hub());
+    case Phase::kWaiting:
+      return probe();
   }
 }
 
@@ -38,7 +46,8 @@ void Probe::finish_probe(HubAnswer& answer) {
     core_.state().last_probe_at = core_.now();
     return succeed();
   }
-  const bool may_create = core_.options().create_dataset && creations_ < kMostCreations && !core_.signed_out();
+  const bool may_create =
+      core_.options().create_dataset && creations_ < kMostCreations && contests_ < kMostContests && !core_.signed_out();
   if (may_create && answer.failure.outcome == Outcome::kRepoMissing) {
     return create(create_repo_request(core_.repo()), "create the dataset " + core_.options().dataset);
   }
@@ -49,10 +58,18 @@ void Probe::finish_probe(HubAnswer& answer) {
 }
 
 void Probe::finish_create(HubAnswer& answer) {
-  const Outcome outcome = answer.failure.outcome;
-  if (outcome != Outcome::kOk && outcome != Outcome::kConflict) return finish(std::move(answer.failure.status));
+  if (answer.failure.outcome == Outcome::kConflict) return wait();
+  if (!answer.ok()) return finish(std::move(answer.failure.status));
   ++creations_;
   probe();
+}
+
+/// A conflict says that it is there, or that somebody else is just making or removing it; in between, the Hub answers
+/// that it knows no such dataset.
+void Probe::wait() {
+  phase_ = Phase::kWaiting;
+  const int64_t half = std::min(kLongestWaitMs, kFirstWaitMs << contests_++) / 2;
+  core_.timer(id(), core_.now() + half + static_cast<int64_t>(core_.random().below(static_cast<uint64_t>(half))));
 }
 
 }  // namespace hubstash

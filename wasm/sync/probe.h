@@ -3,7 +3,8 @@
 //
 //   phase      waits for    then
 //   kProbing   HubAnswer    found: finish; missing: create                 -> kCreating
-//   kCreating  HubAnswer    created, or there already: probe again         -> kProbing
+//   kCreating  HubAnswer    created: probe again; somebody else is faster  -> kProbing, kWaiting
+//   kWaiting   its time     probe again                                    -> kProbing
 
 #include "hub/replies.h"
 #include "sync/core.h"
@@ -18,15 +19,17 @@ class Probe : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kProbing, kCreating };
+  enum class Phase : uint8_t { kProbing, kCreating, kWaiting };
   void probe();
   void create(HttpRequest request, std::string what);
   void finish_probe(HubAnswer& answer);
   void finish_create(HubAnswer& answer);
+  void wait();
 
   HeadReply* found_;
   Phase phase_ = Phase::kProbing;
   int creations_ = 0;
+  int contests_ = 0;  ///< Creations that somebody else was in the way of.
 };
 
 }  // namespace hubstash

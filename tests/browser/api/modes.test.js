@@ -82,6 +82,30 @@ test("hybrid: what another device saved is found by itself", { timeout: 60_000 }
   }
 });
 
+test("hybrid: devices that make the dataset at the same moment all sync", { timeout: 60_000 }, async () => {
+  const others = await Promise.all([device(pages), device(pages)]);
+  try {
+    const save = async (each, id) =>
+      each.evaluate(
+        async (options, project) => {
+          await open(options);
+          await store.saveProject({ id: project });
+          await store.sync();
+        },
+        manual(remote.url),
+        id,
+      );
+    await Promise.all([save(browser, "a"), save(others[0], "b"), save(others[1], "c")]);
+    const ids = await browser.evaluate(async () => {
+      await store.sync();
+      return (await store.listProjects()).map(({ id }) => id).sort();
+    });
+    deepStrictEqual(ids, ["a", "b", "c"]);
+  } finally {
+    await closeAll(...others);
+  }
+});
+
 test("the token is neither in the browser's profile nor on the Hub's disk nor in a URL", async () => {
   await browser.evaluate(async (options) => {
     await open(options);

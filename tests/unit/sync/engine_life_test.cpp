@@ -3,6 +3,7 @@
 
 #include "catch.h"
 #include "hub/layout.h"
+#include "support/hub_text.h"
 #include "support/test_host.h"
 
 namespace hubstash::test {
@@ -67,6 +68,31 @@ TEST_CASE("a dataset that does not exist is created private, or reported") {
   CHECK(hub.exists);
   CHECK(hub.is_private);
   CHECK(hub.commits() == 1);
+}
+
+TEST_CASE("a dataset that another device is just making is waited for") {
+  // Meanwhile the Hub knows of none, and lets nobody else make one.
+  ModelHub hub;
+  hub.exists = false;
+  TestStore store;
+  TestHost host(hub, store);
+  uint32_t creations = 0, in_the_way = 2;
+  hub.answer_first = [&](const HttpRequest& request) -> std::optional<HttpAnswer> {
+    if (!request.url.ends_with("/api/repos/create") || ++creations > in_the_way) return std::nullopt;
+    return test::failure(409, "", "Cannot create repo: another conflicting operation is in progress");
+  };
+  REQUIRE(host.save("p1", "{}").status.ok());
+  SECTION("until it is there") {
+    CHECK(host.sync().status.ok());
+    CHECK(creations == 3);
+    CHECK(hub.commits() == 1);
+  }
+  SECTION("but not for ever: the token may not be allowed to see it") {
+    in_the_way = 1'000;
+    CHECK(host.sync().status.code() == ErrorCode::DATASET_NOT_FOUND);
+    CHECK(creations == 5);
+    CHECK(std::get<StoreStatus>(host.call(GetStatus{}).value).pending == 1);
+  }
 }
 
 TEST_CASE("remote mode keeps nothing on the device") {

@@ -68,7 +68,7 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   if (fields) adopt(item, *fields, id);
   write.seen_at_call = here.remembered;
   if (fields) saw(device, item, *fields, clock_);
-  if (fields) may_be_taken_back(here, clock_);
+  if (fields) may_be_taken_back(here, id, clock_);
   here.writes.push_back(id);
   // A tab that freezes in the midst of a deletion has deleted what the list showed, though it has not said so.
   if (!fields) here.deleted.insert(here.listed.begin(), here.listed.end());
@@ -117,18 +117,11 @@ void Checker::listed(size_t device, const std::vector<HubItem>& items) {
   ++clock_;
   for (size_t item = 0; item < items_; ++item) {
     known(device, item).listed.merge(items[item].values());
-    asked(device, item, items[item].self);
   }
 }
 
-void Checker::asked(size_t device, size_t item, const std::optional<Fields>& self) {
-  known(device, item).asked = self;
-  known(device, item).asked_at = clock_;
-}
-
-bool Checker::is_replaced(const Known& here, const Fields& fields) {
-  const auto last = here.remembered.find(fields);
-  return last != here.remembered.end() && here.asked_at > last->second && here.asked != fields;
+void Checker::told(size_t device, uint64_t moment, const std::vector<HubItem>& items) {
+  for (size_t item = 0; item < items_; ++item) known(device, item).tell(moment, items[item].self);
 }
 
 void Checker::may_have_seen(size_t device, size_t item, const Fields& fields) {
@@ -212,7 +205,8 @@ bool Checker::acceptable(const Write& write, const std::optional<Fields>& found,
     // An edit beats it that its device did not know of, or that came back after the device had last seen it, or that
     // the device cannot tell from a stranger's any more. Of a copy that two devices use each knows its own use only.
     const auto seen = write.seen_at_call.find(*found);
-    const bool unseen = seen == write.seen_at_call.end() || is_used_copy(write.item, *found);
+    const bool unseen =
+        seen == write.seen_at_call.end() || may_have_taken_back(write) || is_used_copy(write.item, *found);
     const uint64_t lost_notes = known(write.device, write.item).lost_notes;
     const std::vector<Version>& versions = versions_[write.item];
     return std::any_of(versions.begin(), versions.end(), [&](const Version& version) {
@@ -234,7 +228,7 @@ void Checker::read(size_t device, size_t item, const std::optional<Fields>& foun
   if (found) may_have_seen(device, item, *found);
   // What the cache shows while the Hub is known to have another version is seen as it was before that one came.
   Known& here = known(device, item);
-  if (found && begun > here.forgot && !is_replaced(here, *found)) saw(device, item, *found, begun);
+  if (found && begun > here.forgot && !here.is_replaced(*found)) saw(device, item, *found, begun);
   const std::vector<const Write*> writes = certain_writes(device, item, begun);
   for (const Write* write : writes) {
     if (acceptable(*write, found, begun)) return;
@@ -295,17 +289,23 @@ void Checker::device_forgets(size_t device, uint64_t begun) {
     Known& here = known(device, item);
     here.remembered.clear();
     here.forgot = clock_;
-    const auto is_open_save = [&](WriteId id) { return writes_[id].fields && writes_[id].is_open(begun); };
-    if (std::any_of(here.writes.begin(), here.writes.end(), is_open_save)) may_be_taken_back(here, begun);
+    for (const WriteId id : here.writes) {
+      if (writes_[id].fields && writes_[id].is_open(begun)) may_be_taken_back(here, id, begun);
+    }
   }
 }
 
-/// To delete what was saved on a device that knows nothing is to take it back, and says nothing about the Hub.
-void Checker::may_be_taken_back(const Known& here, uint64_t since) {
+void Checker::may_be_taken_back(const Known& here, WriteId save, uint64_t since) {
   for (const WriteId id : here.writes) {
     Write& write = writes_[id];
-    if (write.called < here.forgot && write.is_open(since)) write.seen_at_call.clear();
+    if (write.called < here.forgot && write.is_open(since)) write.meets.push_back(save);
   }
+}
+
+/// To delete what was saved on a device that knows nothing is to take it back, and says nothing about the Hub. A save
+/// that was refused is not there to be taken back.
+bool Checker::may_have_taken_back(const Write& deletion) const {
+  return std::any_of(deletion.meets.begin(), deletion.meets.end(), [&](WriteId id) { return !writes_[id].refused; });
 }
 
 void Checker::machine_crashed(size_t device, uint64_t flushed) {
@@ -339,7 +339,6 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   find_landed(item, after.self);
   hub_has(item, after.self);
   if (device == kNobody) return;
-  asked(device, item, after.self);
   const bool is_seen = after.self && known(device, item).remembered.count(*after.self) != 0;
   if (is_seen) saw(device, item, *after.self, clock_);
   const Write* written = after.self ? find_write(device, item, *after.self) : nullptr;
@@ -361,8 +360,8 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   // the item is gone again then, or the version before it is back by somebody's decision, one that its apps know or
   // that it wrote itself, the device cannot tell that it ever was another one.
   const Write* replaced = before.self ? find_write(device, item, *before.self) : nullptr;
-  const bool is_base_again = (before.self && entering.seen_at_call.count(*before.self) != 0) ||
-                             (replaced != nullptr && replaced->called < entering.called);
+  const bool is_known = entering.meets.empty() && before.self && entering.seen_at_call.count(*before.self) != 0;
+  const bool is_base_again = is_known || (replaced != nullptr && replaced->called < entering.called);
   const bool may_lack_note = std::max({here.lost_notes, here.refused_notes, squashed_at_}) > entering.entered_at;
   if ((is_base_again || !before.self) && may_lack_note) entering.entered = 0;
   entering.entered_at = clock_;

@@ -29,13 +29,12 @@
 #include "hubstash/engine.h"
 #include "sim/budget_check.h"
 #include "sim/content.h"
+#include "sim/known.h"
 #include "sim/violation.h"
 
 namespace hubstash::sim {
 
 inline constexpr size_t kNobody = SIZE_MAX;  ///< As a device: somebody else, with other tools.
-using WriteId = size_t;
-using Values = std::set<Value>;
 
 /// What the Hub holds of one item: itself and its conflict copies.
 struct HubItem {
@@ -79,6 +78,8 @@ class Checker {
   void decided(size_t device, size_t item, const Fields& copy);
   /// The device asked what is on the Hub.
   void listed(size_t device, const std::vector<HubItem>& items);
+  /// The Hub's answer has reached the device; at the moment at which it was given the Hub had this.
+  void told(size_t device, uint64_t moment, const std::vector<HubItem>& items);
   void status(size_t device, uint32_t pending, bool synced, uint64_t begun);
   void evicted(size_t device, size_t item, uint64_t begun);
   void clear_begins(size_t device) { ++clears_[device]; }
@@ -110,7 +111,6 @@ class Checker {
   void all_delivered() const;
 
  private:
-  using Versions = std::map<Fields, uint64_t>;  ///< With the last moment at which they were seen.
   struct Write {
     size_t device = kNobody, item = 0;
     std::optional<Fields> fields;
@@ -123,22 +123,11 @@ class Checker {
     uint64_t position = 0;
     bool acknowledged = false, refused = false, excused = false;
     bool is_open(uint64_t moment) const { return ended == 0 || ended > moment; }
-    bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
-    bool repeatable = false;  ///< or that is the same.
-    uint32_t entered = 0;     ///< How often it came into its item on the Hub,
-    uint64_t entered_at = 0;  ///< and when it last did.
-  };
-  struct Known {
-    Values seen;                  ///< By the apps of one device, of one item.
-    Versions remembered;          ///< What they have seen since its store last forgot something,
-    uint64_t forgot = 0;          ///< which was then.
-    uint64_t lost_notes = 0;      ///< When a crash may have taken what it had noted of its own commits,
-    uint64_t refused_notes = 0;   ///< and when its store last refused to write.
-    std::optional<Fields> asked;  ///< What the Hub had when the device last asked or committed,
-    uint64_t asked_at = 0;        ///< which was then.
-    Values listed;                ///< What the device may have known to be on the Hub,
-    Values deleted;               ///< and when it last deleted the item.
-    std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
+    std::vector<WriteId> meets;  ///< Saves on its device, which forgot during this write.
+    bool decided = false;        ///< The user has decided about a copy that has all that is new in it,
+    bool repeatable = false;     ///< or that is the same.
+    uint32_t entered = 0;        ///< How often it came into its item on the Hub,
+    uint64_t entered_at = 0;     ///< and when it last did.
   };
   struct Origin {
     size_t item, field;
@@ -149,10 +138,8 @@ class Checker {
   /// The apps of the device have this before them, as it was at that moment.
   void saw(size_t device, size_t item, const Fields& fields, uint64_t moment);
   /// A save may be taken back by the deletions that were called before the device forgot and not answered at `since`.
-  void may_be_taken_back(const Known& here, uint64_t since);
-  void asked(size_t device, size_t item, const std::optional<Fields>& self);
-  /// Whether the device knows that the Hub has had another version since it last saw this one there.
-  static bool is_replaced(const Known& here, const Fields& fields);
+  void may_be_taken_back(const Known& here, WriteId save, uint64_t since);
+  bool may_have_taken_back(const Write& deletion) const;
   void adopt(size_t item, const Fields& fields, WriteId write);
   /// A version of the item itself on the Hub, from a moment on until the next one.
   struct Version {

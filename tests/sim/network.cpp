@@ -24,7 +24,11 @@ HttpAnswer html(int http_status) {
 }
 
 bool is_commit(const HttpRequest& request) { return request.url.find("/commit/") != std::string::npos; }
+bool is_creation(const HttpRequest& request) { return request.url.ends_with("/api/repos/create"); }
 bool is_storage(const HttpRequest& request) { return !request.url.starts_with(std::string(test::kHubUrl) + "/"); }
+bool is_question(const HttpRequest& request) {
+  return request.method == "GET" && request.url.find("/api/datasets/") != std::string::npos;
+}
 bool is_resolve(const HttpRequest& request) { return request.url.find("/resolve/") != std::string::npos; }
 bool is_download(const HttpRequest& request) {
   return is_resolve(request) || (is_storage(request) && request.method == "GET");
@@ -48,6 +52,7 @@ std::optional<HttpAnswer> Network::refuse(const HttpRequest& request) {
   if (strikes(Fault::k404Html)) return html(404);
   if (strikes(Fault::k413)) return test::failure(413, "", "Payload too large");
   if (is_storage(request)) return std::nullopt;
+  if (is_creation(request) && strikes(Fault::k409)) return test::failure(409, "", "Another operation is in progress");
   if (strikes(Fault::k401)) return test::failure(401, "", "Invalid credentials in Authorization header");
   if (strikes(Fault::k404Repo)) return test::failure(404, "RepoNotFound", "Repository not found");
   if (strikes(Fault::k404Revision)) return test::failure(404, "RevisionNotFound", "Invalid rev id");
@@ -83,8 +88,10 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
     return exchange;
   }
   exchange.answer = carry_out(device, request, body, authorized);
+  const bool succeeded = exchange.answer.http_status == 200;
+  exchange.told_at = context_.checker.moment();
   const bool is_part = exchange.answer.http_status == 206;
-  if (is_download(request) && (exchange.answer.http_status == 200 || is_part)) {
+  if (is_download(request) && (succeeded || is_part)) {
     // Whoever has read all parts has seen the whole.
     HttpRequest whole = request;
     whole.headers.clear();
@@ -97,8 +104,8 @@ Exchange Network::exchange(size_t device, const HttpRequest& request, const Byte
     exchange.answer = random.chance(500) ? test::failure(500, "", "Internal error") : html(504);
   } else if (context_.strikes(Fault::kReplyLost)) {
     exchange.answer = no_answer(random.chance(500) ? ErrorCode::OFFLINE : ErrorCode::TIMEOUT, "The reply was lost.");
-  } else {
-    damage(request, &exchange.answer);
+  } else if (!damage(request, &exchange.answer) && succeeded && (is_question(request) || is_commit(request))) {
+    exchange.tells = view_;
   }
   const bool is_unknown = !exchange.answer.status.ok() || exchange.answer.http_status >= 500;
   if (is_commit(request) && is_unknown && context_.strikes(Fault::kForeignRemoval)) remove_committed(body);
@@ -124,14 +131,17 @@ std::optional<std::pair<size_t, Fields>> Network::meaning_of(const Bytes& file) 
 }
 
 /// TLS keeps the Hub's JSON as it is but for its end; what comes from caches and disks may have wrong bits.
-void Network::damage(const HttpRequest& request, HttpAnswer* answer) {
-  if ((answer->http_status != 200 && answer->http_status != 206) || answer->body.size() < 2) return;
+bool Network::damage(const HttpRequest& request, HttpAnswer* answer) {
+  if ((answer->http_status != 200 && answer->http_status != 206) || answer->body.size() < 2) return false;
   const size_t at = context_.random.index(answer->body.size() - 1);
   if (context_.strikes(Fault::kTruncated)) {
     answer->body.resize(at);
   } else if (context_.strikes(Fault::kCorrupted)) {
     answer->body[at] = is_download(request) ? static_cast<char>(answer->body[at] ^ 0x10) : '\x01';
+  } else {
+    return false;
   }
+  return true;
 }
 
 HttpAnswer Network::carry_out(size_t device, const HttpRequest& request, const Bytes& body, bool authorized) {
@@ -160,8 +170,7 @@ HttpAnswer Network::carry_out(size_t device, const HttpRequest& request, const B
     sent.replace(parent + 16, 40, hub_.head());
     if (hub_.handle(request, sent).http_status == 200) check_repeats(sent, now);
   }
-  const bool asks = succeeded && request.url.find("/api/datasets/") != request.url.npos && request.method == "GET";
-  if (asks) context_.checker.listed(device, view_);
+  if (succeeded && is_question(request)) context_.checker.listed(device, view_);
   if (context_.canary == Canary::kShowsOldHead && device == 0 && request.url.find("/revision/") != request.url.npos) {
     if (succeeded) answer.body = first_head_.emplace(device, answer.body).first->second;
   }

@@ -17,6 +17,9 @@ struct Exchange {
   int64_t ms = 0;
   /// The item whose file was downloaded as it is on the Hub, if it was one.
   std::optional<std::pair<size_t, Fields>> downloaded;
+  /// What the Hub had after it, if the answer is about that, and at which moment of the checker's.
+  std::vector<HubItem> tells;
+  uint64_t told_at = 0;
 };
 
 class Network {
@@ -47,7 +50,7 @@ class Network {
   std::optional<std::pair<size_t, Fields>> meaning_of(const Bytes& file) const;
   /// Somebody removes the items that the commit has brought, knowing them.
   void remove_committed(const Bytes& commit);
-  void damage(const HttpRequest& request, HttpAnswer* answer);
+  bool damage(const HttpRequest& request, HttpAnswer* answer);
   void look(size_t device);
   void check_repeats(const Bytes& body, const test::ModelHub::Tree& before);
   std::vector<HubItem> view_of(const test::ModelHub::Tree& tree);

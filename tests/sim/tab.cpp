@@ -275,8 +275,10 @@ void Tab::run_http(EffectId id, HttpRequest request) {
     if (exchange.downloaded && loading.count(exchange.downloaded->first) != 0) {
       context_.checker.may_have_seen(device_.index, exchange.downloaded->first, exchange.downloaded->second);
     }
-    later(exchange.ms, [this, id, answer = std::move(exchange.answer), as_blob = request.body_as_blob] {
-      finish_http(id, answer, as_blob);
+    const int64_t ms = exchange.ms;
+    later(ms, [this, id, exchange = std::move(exchange), as_blob = request.body_as_blob] {
+      if (!exchange.tells.empty()) context_.checker.told(device_.index, exchange.told_at, exchange.tells);
+      finish_http(id, exchange.answer, as_blob);
     });
   });
 }

@@ -50,6 +50,7 @@ class Network {
   std::optional<std::pair<size_t, Fields>> meaning_of(const Bytes& file) const;
   /// Somebody removes the items that the commit has brought, knowing them.
   void remove_committed(const Bytes& commit);
+  /// True where it did.
   bool damage(const HttpRequest& request, HttpAnswer* answer);
   void look(size_t device);
   void check_repeats(const Bytes& body, const test::ModelHub::Tree& before);

@@ -9,8 +9,8 @@
 namespace hubstash {
 namespace {
 
-/// A device that comes back after more commits than these pages have does not learn it.
-constexpr uint32_t kMostPages = 10;
+/// A device that comes back after more commits does not learn it.
+constexpr size_t kMostCommits = 1'000;
 
 /// Whether this is a Hub that has no history to show, and would answer alike for ever. Then it stays unknown, and the
 /// push has to do with what the listing tells.
@@ -72,7 +72,10 @@ void SettleClaims::take_page(HubAnswer& answer) {
     }
     parents_.erase(entry.commit);
   }
-  if (parents_.empty() || page->next_url.empty() || ++pages_ == kMostPages) return read();
+  commits_ += page->entries.size();
+  // A page without an entry leads nowhere, whatever it says of a next one.
+  const bool is_last = page->next_url.empty() || page->entries.empty();
+  if (parents_.empty() || is_last || commits_ >= kMostCommits) return read();
   Result<HttpRequest> next = next_page_request(core_.repo(), page->next_url);
   if (!next) return finish(next.error());
   look(std::move(*next));

@@ -46,7 +46,7 @@ class SettleClaims : public Operation {
   const std::vector<Claim> claims_;
   std::set<std::string> parents_;  ///< Not met yet.
   Phase phase_ = Phase::kLooking;
-  uint32_t pages_ = 0;
+  size_t commits_ = 0;  ///< Looked through.
   uint32_t races_lost_ = 0;
   std::vector<Settled> landed_;
   std::vector<std::pair<std::string, std::string>> replaced_;  ///< Collection and id, where the app now sees another.

@@ -174,8 +174,8 @@ TEST_CASE("claims: a commit that did not land is made again, and the history is 
 }
 
 TEST_CASE("claims: the history is looked through page by page, up to a bound") {
-  // A device that was away for long. Beyond 1,000 commits its version is sent once more: rather that than lost. How many
-  // of them the Hub puts into a page is its own affair.
+  // A device that was away for long. Beyond 1,000 commits its version is sent once more: rather that than lost. The Hub
+  // decides how many of them a page has.
   struct Away {
     int commits;
     size_t page_size;

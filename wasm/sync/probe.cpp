@@ -7,7 +7,7 @@ namespace {
 
 // First the dataset, then the branch in it.
 constexpr int kMostCreations = 2;
-/// With the waits below some three seconds, in which another device's creation has ended.
+/// With the waits below three to six seconds, in which another device's creation has ended.
 constexpr int kMostContests = 5;
 constexpr int64_t kFirstWaitMs = 250;
 constexpr int64_t kLongestWaitMs = 2'000;
@@ -32,7 +32,7 @@ void Probe::probe() {
 
 void Probe::create(HttpRequest request, std::string what) {
   phase_ = Phase::kCreating;
-  // Creating what exists already is answered with a conflict, which counts as success: repeating is safe.
+  // Creating what exists already is answered with a conflict and changes nothing: repeating is safe.
   HubPolicy policy;
   policy.needs_token = true;
   core_.hub(id(), std::move(request), std::move(what), std::move(policy));

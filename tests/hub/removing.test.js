@@ -9,13 +9,16 @@ const API = `/api/datasets/${REPO}`;
 const remove = (hub) =>
   hub.json("/api/repos/delete", { method: "DELETE", body: '{"name":"notes","organization":"user","type":"dataset"}' });
 
-/** Sends `bytes` in two halves, and does something in between, once the first has arrived. */
-function halting(bytes, between) {
+/** Sends `bytes` in two halves, and does something in between, once the Hub is at work on the request. */
+async function halting(hub, match, bytes, between) {
+  const rule = { match, times: 1, delayMs: 0 }; // It does no harm, and tells when it has met the request.
+  assert.equal((await hub.post("/__hub/faults", rule)).status, 200);
+  const hasBegun = async () => (await hub.json("/__hub/faults")).body.rules.some(({ fired }) => fired > 0);
   const middle = Math.floor(bytes.length / 2);
   return new ReadableStream({
     async start(controller) {
       controller.enqueue(bytes.subarray(0, middle));
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      while (!(await hasBegun()));
       await between();
       controller.enqueue(bytes.subarray(middle));
       controller.close();
@@ -58,7 +61,7 @@ test("a commit to a repo that is removed before its last byte came is told that 
   const { status, headers } = await hub.json(`${API}/commit/main`, {
     method: "POST",
     headers: { "Content-Type": "application/x-ndjson" },
-    body: halting(body, async () => assert.equal((await remove(hub)).status, 200)),
+    body: await halting(hub, { path: "/commit/" }, body, async () => assert.equal((await remove(hub)).status, 200)),
     duplex: "half",
   });
   assert.equal(status, 404);
@@ -72,10 +75,12 @@ test("the rest of an upload to a removed repo does not stand in the way of a new
   const { body } = await hub.batch(REPO, [{ oid: sha256(bytes), size: bytes.length }]);
   const answer = await fetch(body.objects[0].actions.upload.href, {
     method: "PUT",
-    body: halting(bytes, () => remove(hub)),
+    body: await halting(hub, { method: "PUT" }, bytes, () => remove(hub)),
     duplex: "half",
   });
   assert.equal(answer.status, 404);
+  assert.equal(answer.headers.get("content-type"), "application/xml");
+  assert.match(await answer.text(), /<Code>NoSuchBucket</);
   assert.equal((await hub.create(REPO)).status, 200);
   assert.equal((await hub.commit(REPO, [await hub.upload(REPO, "x.bin", bytes)])).status, 200);
 });

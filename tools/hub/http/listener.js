@@ -6,7 +6,7 @@ import { performance } from "node:perf_hooks";
 import { tokenOf } from "../tokens.js";
 import { cdnCors, hubCors, hubPreflight } from "./cors.js";
 import { tooManyRequests } from "./rate-limits.js";
-import { HubError, errorReply, repoNotFound } from "./replies.js";
+import { HubError, bucketErrorReply, errorReply, repoNotFound } from "./replies.js";
 import { send } from "./send.js";
 
 const CONTROL = "/__hub/";
@@ -87,6 +87,7 @@ function loggedPath({ origin, url, req }) {
 }
 
 async function dispatch(ctx, router) {
+  const refuse = ctx.origin === "cdn" ? bucketErrorReply : errorReply;
   try {
     if (ctx.method === "OPTIONS" && ctx.origin === "hub") {
       if (!router.knows(ctx.url.pathname)) throw notFound();
@@ -103,13 +104,13 @@ async function dispatch(ctx, router) {
     }
     return await found.handler(ctx);
   } catch (error) {
-    if (error instanceof HubError) return errorReply(error);
+    if (error instanceof HubError) return refuse(error);
     // What git says of a folder that was removed in the midst of the request is worth nothing.
-    if (ctx.repo && !ctx.hub.repos.holds(ctx.repo)) return errorReply(repoNotFound(false));
+    if (ctx.repo && !ctx.hub.repos.holds(ctx.repo)) return refuse(repoNotFound(false));
     // A caller who went away in the middle of an upload is not a failure of the Hub.
     if (!ctx.req.destroyed && error.code !== "ECONNRESET")
       process.stderr.write(`${ctx.method} ${ctx.url.pathname}: ${error.stack}\n`);
-    return errorReply(new HubError(500, "Internal Error - We're working hard to fix this as soon as possible!"));
+    return refuse(new HubError(500, "Internal Error - We're working hard to fix this as soon as possible!"));
   }
 }
 

@@ -60,6 +60,30 @@ export function errorReply(error) {
 }
 
 /**
+ * The error shape of the second origin, which is a bucket's: XML, and no header says it again.
+ * @param {number} status
+ * @param {string} code
+ * @param {string} message
+ * @returns {Reply}
+ */
+export function bucketRefusal(status, code, message) {
+  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${error}`;
+  return { status, headers: { "Content-Type": "application/xml" }, body };
+}
+
+const BUCKET_CODES = { 400: "InvalidRequest", 404: "NoSuchKey", 500: "InternalError" };
+
+/**
+ * What a bucket says where the Hub would say `error`.
+ * @param {HubError} error
+ * @returns {Reply}
+ */
+export function bucketErrorReply({ status, code, message }) {
+  return bucketRefusal(status, code === "RepoNotFound" ? "NoSuchBucket" : BUCKET_CODES[status], message);
+}
+
+/**
  * Header values are Latin-1 without control characters; anything else would make Node throw in the middle of an answer.
  */
 export function headerSafe(value) {

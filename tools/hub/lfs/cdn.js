@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { uploadPreflight } from "../http/cors.js";
 import { noneMatches, rangedReply } from "../http/ranges.js";
+import { bucketRefusal as refusal } from "../http/replies.js";
 import { Router } from "../http/router.js";
 import { receivePart } from "./multipart.js";
 import { isOid } from "./store.js";
@@ -99,10 +100,4 @@ function checkAddress(ctx) {
   if (wrong === "expired") return refusal(403, "AccessDenied", "Request has expired");
   if (wrong) return refusal(403, "SignatureDoesNotMatch", "The request signature does not match");
   return null;
-}
-
-function refusal(status, code, message) {
-  const error = `<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
-  const body = `<?xml version="1.0" encoding="UTF-8"?>\n${error}`;
-  return { status, headers: { "Content-Type": "application/xml" }, body };
 }

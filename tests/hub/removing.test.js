@@ -11,7 +11,9 @@ const remove = (hub) =>
 
 /** Sends `bytes` in two halves, and does something in between, once the Hub is at work on the request. */
 async function halting(hub, match, bytes, between) {
-  const rule = { match, times: 1, delayMs: 0 }; // It does no harm, and tells when it has met the request.
+  // It does no harm, and tells that it has met the request; acting after the handler it does not hold that up, so the
+  // handler has found the repo by then.
+  const rule = { match, times: 1, when: "after", delayMs: 0 };
   assert.equal((await hub.post("/__hub/faults", rule)).status, 200);
   const hasBegun = async () => (await hub.json("/__hub/faults")).body.rules.some(({ fired }) => fired > 0);
   const middle = Math.floor(bytes.length / 2);

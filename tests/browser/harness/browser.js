@@ -1,9 +1,24 @@
 // Chromium on a profile of its own, which can be killed as a crash would and started again on the same profile.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import puppeteer from "puppeteer-core";
 import { launchChromium } from "../../../tools/lib/chromium.js";
+
+const RESTORED_WITHIN_MS = 30_000;
+
+/**
+ * Waits until puppeteer has put Firefox's preferences back, which it begins when the process exits and offers no way to
+ * wait for: a launch on the same profile would meet its files between their removal and their return.
+ */
+async function preferencesRestored(profile) {
+  const deadline = Date.now() + RESTORED_WITHIN_MS;
+  while ((await readdir(profile)).some((name) => name.endsWith(".puppeteer"))) {
+    if (Date.now() > deadline) throw new Error(`puppeteer has not put back the preferences in ${profile}`);
+    await sleep(10);
+  }
+}
 
 /** A browser; `page` is a fresh page, and what it prints or throws goes to `log`. */
 class Chromium {
@@ -38,6 +53,7 @@ class Chromium {
     const gone = new Promise((resolve) => child.once("exit", resolve));
     process.kill(-child.pid, "SIGKILL");
     await gone;
+    await preferencesRestored(this.profile);
   }
 
   /** Closes the browser and removes its profile. */

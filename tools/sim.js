@@ -6,10 +6,11 @@
 //   npm run sim -- --keep-going                     goes on when a seed has failed, and lists all that do
 //   npm run sim -- --first-seed N --seeds 1 --trace replays one, with everything that happened
 //   npm run sim -- --canary                         planted bugs, one for each invariant, must be noticed
+//   npm run sim -- --plant N                        seeds with the planted bug N: what a failing seed says
 //   npm run sim -- --coverage                       which lines of the engine the seeds reach
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { canaries } from "./sim/canaries.js";
+import { canaries, canaryNumber } from "./sim/canaries.js";
 import { coverage } from "./sim/coverage.js";
 import { replayCommand, reportText } from "./sim/report.js";
 import { runSeeds, trace } from "./sim/run.js";
@@ -21,8 +22,8 @@ const SEEDS_A_LINE = 2_000;
 
 const secondsSince = (/** @type {number} */ started) => Math.round((Date.now() - started) / 1000);
 
-/** Runs seeds and prints what came of it; true when none failed. */
-export async function simulate(preset, firstSeed, seeds, keepGoing = false) {
+/** Runs seeds, with the planted bug `canary` if any, and prints what came of it; of one that failed all one needs. */
+export async function simulate(preset, firstSeed, seeds, { keepGoing = false, canary = 0 } = {}) {
   const started = Date.now();
   let told = 0, failed = 0;
   const onProgress = (/** @type {import("./sim/run.js").Report} */ { ran, violations }) => {
@@ -33,12 +34,13 @@ export async function simulate(preset, firstSeed, seeds, keepGoing = false) {
     told = ran;
     console.log(`${ran.toLocaleString("en")} of ${seeds.toLocaleString("en")} seeds, ${secondsSince(started)} s`);
   };
-  const report = await runSeeds({ preset, firstSeed, seeds, keepGoing, onProgress });
+  const report = await runSeeds({ preset, firstSeed, seeds, canary, keepGoing, onProgress });
   console.log(reportText(report, (Date.now() - started) / 1000));
   for (const { seed, what } of report.violations) {
     console.log(`\nseed ${seed} fails: ${what}`);
-    console.log((await trace({ preset, seed })).split("\n").slice(-LINES_OF_TRACE).join("\n"));
-    console.log(`The whole story: ${replayCommand(seed)}`);
+    const { text } = await trace({ preset, seed, canary });
+    console.log(text.split("\n").slice(-LINES_OF_TRACE).join("\n"));
+    console.log(`The whole story: ${replayCommand(seed, canary)}`);
   }
   return report;
 }
@@ -51,18 +53,22 @@ async function main() {
       "keep-going": { type: "boolean", default: false },
       trace: { type: "boolean", default: false },
       canary: { type: "boolean", default: false },
+      plant: { type: "string", default: "0" },
       coverage: { type: "boolean", default: false },
     },
   });
   const firstSeed = BigInt(values["first-seed"]);
+  const canary = canaryNumber(values.plant);
   if (values.coverage) return coverage(firstSeed, Number(values.seeds ?? 300));
   await build("native", "sim");
   if (values.canary) return (await canaries()).every((canary) => canary.noticed);
   if (values.trace) {
-    process.stdout.write(await trace({ preset: "native", seed: firstSeed }));
-    return true;
+    const { text, failed } = await trace({ preset: "native", seed: firstSeed, canary });
+    process.stdout.write(text);
+    return !failed;
   }
-  const report = await simulate("native", firstSeed, Number(values.seeds ?? ALL_SEEDS), values["keep-going"]);
+  const seeds = Number(values.seeds ?? ALL_SEEDS);
+  const report = await simulate("native", firstSeed, seeds, { keepGoing: values["keep-going"], canary });
   return report.violations.length === 0;
 }
 

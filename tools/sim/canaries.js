@@ -18,6 +18,13 @@ const CANARIES = [
 ];
 const MOST_SEEDS = 500;
 
+/** The number of a planted bug as it was typed; 0 is none. */
+export function canaryNumber(text) {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= CANARIES.length) return number;
+  throw new Error(`--plant ${text}: there are 1 to ${CANARIES.length} (npm run sim -- --canary names them).`);
+}
+
 /** @returns {Promise<{ canary: number, noticed: boolean }[]>} */
 export async function canaries() {
   const results = [];

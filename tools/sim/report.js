@@ -1,6 +1,8 @@
 // What a run of the simulator has to say.
 
-export const replayCommand = (seed) => `npm run sim -- --first-seed ${seed} --seeds 1 --trace`;
+/** What replays a seed that has failed, with the planted bug that it failed by, if any. */
+export const replayCommand = (seed, canary = 0) =>
+  `npm run sim -- --first-seed ${seed} --seeds 1 --trace${canary ? ` --plant ${canary}` : ""}`;
 
 const number = (value) => value.toLocaleString("en-US");
 

@@ -74,8 +74,9 @@ export async function runSeeds({ preset, firstSeed, seeds, canary = 0, keepGoing
   return report;
 }
 
-/** Everything that happened in one seed, as text. */
-export async function trace({ preset, seed }) {
-  const { stdout, stderr } = await start(preset, ["--first-seed", String(seed), "--seeds", "1", "--trace"]);
-  return stdout + stderr;
+/** Everything that happened in one seed, as text, and whether it failed. */
+export async function trace({ preset, seed, canary = 0 }) {
+  const args = ["--first-seed", String(seed), "--seeds", "1", "--canary", String(canary), "--trace"];
+  const { code, stdout, stderr } = await start(preset, args);
+  return { text: stdout + stderr, failed: code !== 0 };
 }

@@ -58,17 +58,17 @@ async function main() {
     },
   });
   const firstSeed = BigInt(values["first-seed"]);
-  const canary = canaryNumber(values.plant);
+  const planted = canaryNumber(values.plant);
   if (values.coverage) return coverage(firstSeed, Number(values.seeds ?? 300));
   await build("native", "sim");
   if (values.canary) return (await canaries()).every((canary) => canary.noticed);
   if (values.trace) {
-    const { text, failed } = await trace({ preset: "native", seed: firstSeed, canary });
+    const { text, failed } = await trace({ preset: "native", seed: firstSeed, canary: planted });
     process.stdout.write(text);
     return !failed;
   }
   const seeds = Number(values.seeds ?? ALL_SEEDS);
-  const report = await simulate("native", firstSeed, seeds, { keepGoing: values["keep-going"], canary });
+  const report = await simulate("native", firstSeed, seeds, { keepGoing: values["keep-going"], canary: planted });
   return report.violations.length === 0;
 }
 

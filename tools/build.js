@@ -16,6 +16,7 @@ import { exec } from "./lib/exec.js";
 import { withLock } from "./lib/lock.js";
 import { ROOT, TOOLCHAIN_FILE, readToolchain } from "./lib/toolchain.js";
 
+const LOG_EVERY_MS = 20_000;
 const PRESETS = ["wasm", "wasm-debug", "native", "asan", "coverage", "fuzz"];
 
 const modifiedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
@@ -26,14 +27,20 @@ function mustConfigure(folder) {
   return [join(ROOT, "CMakePresets.json"), TOOLCHAIN_FILE].some((path) => modifiedAt(path) >= configured);
 }
 
-/** Prints ninja's `[3/40] …` lines in place on a terminal; elsewhere they would only fill the log. */
+/** Prints ninja's `[3/40] …` lines in place on a terminal; elsewhere one now and then, as all would fill the log. */
 function ninjaProgress() {
-  if (!process.stdout.isTTY) return { show: false };
+  let toldAt = Date.now();
   return {
     show: false,
-    onText: (text) => {
+    onText: (/** @type {string} */ text) => {
       const step = text.split("\n").filter((line) => /^\[\d+\/\d+\]/.test(line)).at(-1);
-      if (step) process.stdout.write(`\r\x1b[K${step.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+      if (!step) return;
+      if (process.stdout.isTTY) {
+        process.stdout.write(`\r\x1b[K${step.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+      } else if (Date.now() - toldAt >= LOG_EVERY_MS) {
+        toldAt = Date.now();
+        console.log(`build: ${step.trimEnd()}`);
+      }
     },
   };
 }

@@ -5,14 +5,9 @@ import { say } from "./say.js";
 
 export async function prepare() {
   say("Preparing (the first time installs and compiles what is missing, which takes minutes) …");
-  await run("tools/setup", []);
-  await run(process.execPath, ["tools/build.js"]);
-  await run(process.execPath, ["tools/start/bundle-libraries.js"]);
-}
-
-/** Their own words are shown as they come. */
-async function run(command, args) {
-  const { ok } = await exec(command, args, { cwd: ROOT });
-  const name = [command === process.execPath ? "node" : command, ...args].join(" ");
-  if (!ok) throw new Error(`${name} failed; see above.`);
+  const { ok } = await exec("tools/setup", [], { cwd: ROOT });
+  if (!ok) throw new Error("tools/setup failed; see above.");
+  // Loaded late: before the set-up the bundler may not have been installed.
+  await (await import("../build.js")).build();
+  await (await import("./bundle-libraries.js")).bundleLibraries();
 }

@@ -54,7 +54,9 @@ test("an upload address expires", async (t) => {
   const { href, expires_in: seconds } = body.objects[0].actions.upload;
   assert.equal(seconds, 1);
   await new Promise((resolve) => setTimeout(resolve, 2000));
-  assert.equal((await fetch(href, { method: "PUT", body: bytes })).status, 403);
+  const late = await fetch(href, { method: "PUT", body: bytes });
+  assert.equal(late.status, 403);
+  assert.match(await late.text(), /expired/);
 });
 
 test("wrong or short bytes are taken in silently and refused by the commit", async (t) => {

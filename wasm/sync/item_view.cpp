@@ -5,8 +5,6 @@
 #include "hub/layout.h"
 
 namespace hubstash {
-namespace {
-
 bool is_own_attempt(const Item& item, const std::string& oid) {
   return std::find(item.attempts.begin(), item.attempts.end(), oid) != item.attempts.end();
 }
@@ -14,8 +12,6 @@ bool is_own_attempt(const Item& item, const std::string& oid) {
 bool is_base(const Item& item, const ListedVersion& listed) {
   return item.base && item.base->oid == listed.version.oid;
 }
-
-}  // namespace
 
 std::optional<ListedVersion> find_listed(const std::optional<Folder>& folder, std::string_view collection, Kind kind,
                                          std::string_view id) {

@@ -19,6 +19,12 @@ struct ListedVersion {
 std::optional<ListedVersion> find_listed(const std::optional<Folder>& folder, std::string_view collection, Kind kind,
                                          std::string_view id);
 
+/// Whether a push of a change since the item's base tried to commit this version.
+bool is_own_attempt(const Item& item, const std::string& oid);
+
+/// Whether the Hub has the version that the item's change is on top of.
+bool is_base(const Item& item, const ListedVersion& listed);
+
 /// Whether `item` has been changed here while the Hub got a version that its writer has not seen. A version that one of
 /// our own pushes put there has been seen.
 bool in_conflict(const Item& item, const std::optional<ListedVersion>& listed);

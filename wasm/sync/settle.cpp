@@ -71,7 +71,10 @@ void settle_landed(StoreTx* tx, const Settled& settled, const std::optional<List
   const bool is_same_change = item.sequence == settled.sequence;
   // It has been there, and somebody who had seen it there has deleted it.
   if (is_same_change && !listed) return add_removal(tx, record, item);
-  if (!is_same_change && listed && item.base && item.base->oid == listed->version.oid) return;
+  // The app has seen what the Hub has, and replaced it; but where the landed version is still among the attempts, which
+  // are of changes since the base, it has not: the base is the version before, which somebody has brought back.
+  const bool has_old_base = is_own_attempt(item, settled.version.oid);
+  if (!is_same_change && listed && is_base(item, *listed) && !has_old_base) return;
   settle_item(tx, settled, record, random);
 }
 

@@ -50,6 +50,11 @@ struct Unnoted {
     REQUIRE(a.crashed());
     REQUIRE(laptop.keys("sync/claim/").size() == 1);
   }
+  void save_noted() {
+    TestHost a(hub, laptop);
+    REQUIRE(a.save("p1", kFirst).status.ok());
+    synced(a);
+  }
   void save_unnoted() {
     land_unnoted([](TestHost& a) { REQUIRE(a.save("p1", kFirst).status.ok()); });
   }
@@ -118,11 +123,7 @@ TEST_CASE("claims: what others made of it is no conflict, and a later edit is me
 TEST_CASE("claims: the version before it, brought back by somebody, is not overwritten again") {
   // The listing has the base of what waits here, as it would have had the commit never come.
   Unnoted story;
-  {
-    TestHost a(story.hub, story.laptop);
-    REQUIRE(a.save("p1", kFirst).status.ok());
-    synced(a);
-  }
+  story.save_noted();
   story.land_unnoted([](TestHost& a) { REQUIRE(a.save("p1", kSecond).status.ok()); });
   REQUIRE(story.hub.content(path_of("p1")) == kSecond);
   story.hub.write(path_of("p1"), kFirst);
@@ -132,13 +133,26 @@ TEST_CASE("claims: the version before it, brought back by somebody, is not overw
   CHECK(story.hub.content(path_of("p1")) == kFirst);
 }
 
+TEST_CASE("claims: the version before it, brought back by somebody, is in conflict with an edit since then") {
+  // The simulator's seed 409805: the edit was made on what had landed, and whoever brought the other back is not seen.
+  Unnoted story;
+  story.save_noted();
+  story.land_unnoted([](TestHost& a) { REQUIRE(a.save("p1", kSecond).status.ok()); });
+  const std::string edited = R"({"id":"p1","n":3})";
+  TestHost again(story.hub, story.laptop);
+  REQUIRE(again.save("p1", edited).status.ok());
+  story.hub.write(path_of("p1"), kFirst);
+  CHECK(synced(again).conflicts == 1);
+  CHECK(again.load("p1") == kFirst);
+  CHECK(again.copies() == "p1:local");
+  CHECK(story.hub.content(path_of("p1")) == kFirst);
+  synced(story.b);
+  CHECK(story.b.copies() == "p1:local");
+}
+
 TEST_CASE("claims: a deletion that landed unnoted does not remove what was made anew since") {
   Unnoted story;
-  {
-    TestHost a(story.hub, story.laptop);
-    REQUIRE(a.save("p1", kFirst).status.ok());
-    synced(a);
-  }
+  story.save_noted();
   story.land_unnoted([](TestHost& a) { REQUIRE(a.remove("p1").status.ok()); });
   REQUIRE(story.hub.files().count(path_of("p1")) == 0);
   story.hub.write(path_of("p1"), kFirst);

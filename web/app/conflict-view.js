@@ -30,10 +30,13 @@ export class ConflictView {
   /** @type {import("./pdf-file.js").PdfFile[]} */
   #pdfs = [];
   #page = 1;
+  /** Counts what was opened and closed, so that an answer is known to come too late. */
+  #opened = 0;
 
   /**
    * @param {(error: unknown) => void} onProblem
-   * @param {(choice: import("./conflicts.js").Choice | null) => void} onEnd null: there is nothing to choose any more
+   * @param {(choice: import("./conflicts.js").Choice | null) => void} onEnd is to close this; null: there is nothing to
+   *   choose any more
    */
   constructor(onProblem, onEnd) {
     this.#onProblem = onProblem;
@@ -42,9 +45,23 @@ export class ConflictView {
 
   /** @param {import("./library.js").Entry} entry */
   async open(entry) {
-    await this.close();
+    const closing = this.close();
+    const opened = this.#opened;
+    const isOpen = () => opened === this.#opened;
     this.#entry = entry;
+    try {
+      await closing;
+      await this.#open(entry, isOpen);
+    } catch (error) {
+      // What fails because it was closed meanwhile is no problem of anybody's.
+      if (isOpen()) throw error;
+    }
+  }
+
+  /** @param {import("./library.js").Entry} entry @param {() => boolean} isOpen nothing else was opened meanwhile */
+  async #open(entry, isOpen) {
     const conflicts = await conflictsOf(this.store, entry);
+    if (!isOpen()) return;
     const conflict = conflicts[0];
     if (!conflict) return this.#onEnd(null);
     this.#conflict = conflict;
@@ -55,21 +72,25 @@ export class ConflictView {
     const { PdfFile } = await import("./pdf-file.js");
     const openPdf = async (/** @type {string} */ id) => {
       const file = await this.store.openPdf(id);
-      return file ? PdfFile.open(file) : null;
+      const pdf = file && (await PdfFile.open(file));
+      if (isOpen()) this.#pdfs.push(...(pdf ? [pdf] : []));
+      else await pdf?.close();
+      return pdf;
     };
     const { current, other } = conflict;
     const one = await openPdf(current.pdf);
     const two = other.pdf === current.pdf ? one : await openPdf(other.pdf);
-    this.#pdfs = [one, two].filter((pdf) => pdf !== null);
+    if (!isOpen()) return;
     this.#page = firstDifference(current.project, other.project);
-    byId("versions", HTMLElement).replaceChildren(this.#side("current"), this.#side("other"));
-    await this.#show(one, two);
+    byId("versions", HTMLElement).replaceChildren(this.#side(conflict, "current"), this.#side(conflict, "other"));
+    await this.#show(conflict, one, two);
+    if (!isOpen()) return;
+    byId("conflict-page", HTMLElement).textContent = `Shown is page ${this.#page}, the first that differs.`;
     byId("conflict-title", HTMLElement).focus();
   }
 
-  /** @param {"current" | "other"} which */
-  #side(which) {
-    const conflict = /** @type {Conflict} */ (this.#conflict);
+  /** @param {Conflict} conflict @param {"current" | "other"} which */
+  #side(conflict, which) {
     const { project } = conflict[which];
     const button = element("button", { type: "button", "data-choice": which }, BUTTONS[which]);
     button.addEventListener("click", () => void this.choose(which));
@@ -88,9 +109,12 @@ export class ConflictView {
     );
   }
 
-  /** @param {import("./pdf-file.js").PdfFile | null} one @param {import("./pdf-file.js").PdfFile | null} two */
-  async #show(one, two) {
-    const conflict = /** @type {Conflict} */ (this.#conflict);
+  /**
+   * @param {Conflict} conflict
+   * @param {import("./pdf-file.js").PdfFile | null} one
+   * @param {import("./pdf-file.js").PdfFile | null} two
+   */
+  async #show(conflict, one, two) {
     for (const [which, pdf] of /** @type {const} */ ([["current", one], ["other", two]])) {
       const section = document.querySelector(`[data-version="${which}"]`);
       const frame = section?.querySelector(".sheet-frame");
@@ -101,26 +125,30 @@ export class ConflictView {
       await view.show(pdf, page);
       view.showMarks(conflict[which].project, page);
     }
-    byId("conflict-page", HTMLElement).textContent = `Shown is page ${this.#page}, the first that differs.`;
   }
 
   /** @param {import("./conflicts.js").Choice} choice */
   async choose(choice) {
-    const [conflict, entry] = [this.#conflict, this.#entry];
+    const [conflict, entry, opened] = [this.#conflict, this.#entry, this.#opened];
     if (!conflict || !entry) return;
+    // A second press while the first is carried out is no second choice.
+    this.#conflict = null;
     try {
       await endConflict(this.store, conflict, choice);
       const left = await conflictsOf(this.store, entry);
+      // Who has opened something else from the list meanwhile stays there.
+      if (opened !== this.#opened) return;
       if (left.length > 0) return void (await this.open(entry));
-      await this.close();
       this.#onEnd(choice);
     } catch (error) {
+      if (opened === this.#opened) this.#conflict = conflict;
       this.#onProblem(error);
     }
   }
 
   async close() {
-    const pdfs = new Set(this.#pdfs);
+    this.#opened += 1;
+    const pdfs = this.#pdfs;
     this.#conflict = null;
     this.#pdfs = [];
     byId("conflict-page", HTMLElement).textContent = "";

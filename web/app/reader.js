@@ -69,9 +69,11 @@ export class Reader {
 
   /** @param {string} id of a project */
   async open(id) {
-    await this.close();
-    const opened = (this.#opened += 1);
     const started = performance.now();
+    const closing = this.close();
+    const opened = this.#opened;
+    await closing;
+    if (opened !== this.#opened) return;
     const project = await this.#around.library.load(id);
     if (opened !== this.#opened) return;
     this.#project = project;

@@ -215,9 +215,7 @@ export class Workplace {
       case "open":
         return this.#openReader(entry);
       case "compare":
-        await this.#reader.close();
-        this.#show("conflict");
-        return this.#conflict.open(entry);
+        return this.#compare(entry);
       case "rename":
         return this.#rename(entry);
       case "delete":
@@ -232,15 +230,20 @@ export class Workplace {
 
   /** @param {Entry} entry */
   async #openReader({ id }) {
-    await this.#conflict.close();
     this.#show("reader");
     const opening = this.#reader.open(id);
     byId("page", HTMLElement).focus({ preventScroll: true });
     try {
-      await opening;
+      await Promise.all([opening, this.#conflict.close()]);
     } finally {
       this.#showList();
     }
+  }
+
+  /** @param {Entry} entry */
+  async #compare(entry) {
+    this.#show("conflict");
+    await Promise.all([this.#conflict.open(entry), this.#reader.close()]);
   }
 
   /** @param {Entry} entry */
@@ -297,22 +300,26 @@ export class Workplace {
   /** @param {import("./conflicts.js").Choice | null} choice */
   async #conflictEnded(choice) {
     this.#log.add(choice === null ? "The versions are one again" : "A conflict was decided");
-    await this.refresh();
     await this.#backToList();
+    await this.refresh();
   }
 
   async #backToList() {
     const { openId } = this.#reader;
-    await this.#reader.close();
-    await this.#conflict.close();
     this.#show("list");
+    const closing = Promise.all([this.#reader.close(), this.#conflict.close()]);
     this.#showList();
     const index = Math.max(0, this.#entries.findIndex(({ id }) => id === openId));
     const line = byId("list", HTMLElement).children[index];
     (line?.querySelector("button") ?? byId("files", HTMLElement)).focus();
+    await closing;
   }
 
-  /** @param {View} view */
+  /**
+   * Whoever leads elsewhere shows it at once and closes the rest after it: while something is being closed, a person
+   * may have opened the next, which must stay.
+   * @param {View} view
+   */
   #show(view) {
     byId("workplace", HTMLElement).dataset["view"] = view;
     byId("reader", HTMLElement).hidden = view !== "reader";

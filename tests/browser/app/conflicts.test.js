@@ -106,6 +106,7 @@ test("Keep both: two lines in the list, and deleting one leaves the other its PD
 
 test("two versions of a PDF itself: both files are shown, and can both be kept", { timeout: 60_000 }, async () => {
   const [small, large] = [SMALL, REPORTLAB].map((file) => readFileSync(file).toString("base64"));
+  await there.sync();
   await here.sync();
   await here.page.evaluate(async (options, mine, theirs) => {
     const { openStore } = await import("./hubstash/index.js");
@@ -126,10 +127,32 @@ test("two versions of a PDF itself: both files are shown, and can both be kept",
     const page = await here.inked(`[data-version="${which}"] canvas:not(.ink)`);
     ok(page > 100, `${which}: ${page} pixels`);
   }
-  await here.press("Keep both");
-  await here.wait(() => document.querySelectorAll(".entry").length === 2);
-  await here.press("ours 3 (other version) (other version)");
+});
+
+test("Keep both, in a hurry: pressed twice it is one more line, and what is opened meanwhile stays open", {
+  timeout: 60_000,
+}, async () => {
+  const [name, added] = ["ours 3 (other version)", "ours 3 (other version) (other version)"];
+  await here.page.evaluate((wanted) => new Promise((resolve) => {
+    const list = document.querySelector("#list");
+    const watch = new MutationObserver(() => {
+      const line = [...list.querySelectorAll(".entry-name")].find((one) => one.textContent === wanted);
+      if (!line) return;
+      watch.disconnect();
+      line.click();
+      resolve();
+    });
+    watch.observe(list, { childList: true, subtree: true });
+    for (const _ of [1, 2]) document.querySelector("#keep-both").click();
+  }), added);
   await here.isShown(1);
   strictEqual(await here.text("#page-count"), "of 1");
+  await here.wait(() => document.querySelector(".chip.problem") === null);
+  await here.sync();
+  deepStrictEqual((await here.names()).sort(), [name, added]);
+  deepStrictEqual(await here.states(), Array(2).fill(["On this device", "On the Hub"]));
+  strictEqual(await here.page.$eval("#workplace", ({ dataset }) => dataset.view), "reader");
+  strictEqual(await here.text("#reader-title"), added);
+  await here.isShown(1);
   here.isClean();
 });

@@ -14,8 +14,8 @@ const ENV = { PATH: process.env.PATH, HOME: "/nonexistent", GIT_CONFIG_GLOBAL: "
 const LFS = ["smudge=git-lfs smudge -- %f", "process=git-lfs filter-process", "clean=git-lfs clean -- %f"].flatMap(
   (filter) => ["-c", `filter.lfs.${filter}`],
 );
-const git = async (folder, ...args) =>
-  (await run("git", [...LFS, "-C", folder, ...args], { env: ENV, encoding: "buffer", maxBuffer: 1 << 30 })).stdout;
+const OPTIONS = /** @type {const} */ ({ env: ENV, encoding: "buffer", maxBuffer: 1 << 30, timeout: 120_000 });
+const git = async (folder, ...args) => (await run("git", [...LFS, "-C", folder, ...args], OPTIONS)).stdout;
 
 /** @typedef {import("./journal.js").Content} Content */
 /**

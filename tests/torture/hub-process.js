@@ -5,7 +5,9 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { repository } from "../browser/harness/emscripten.js";
+import { endProcess, within } from "../browser/harness/patience.js";
 
+const PATIENCE_MS = 30_000;
 const MAIN = path.join(repository, "tools/hub/main.js");
 export const DATASET = "team/notes";
 /** Two people of one organisation: the history says by its authors which profile made a commit. */
@@ -31,6 +33,7 @@ export class HubProcess {
   /** @param {string} data */
   constructor(data) {
     this.data = data;
+    process.once("exit", () => this.#child?.kill("SIGKILL"));
   }
 
   get gitFolder() {
@@ -47,22 +50,19 @@ export class HubProcess {
     const tokens = Object.entries(TOKENS).flatMap(([user, token]) => ["--token", `${token}:write:${user}`]);
     const args = ["--data", this.data, "--port", port, "--cdn-port", cdnPort, "--org", "team"];
     const child = spawn(process.execPath, [MAIN, ...args, ...tokens], { stdio: ["ignore", "pipe", "inherit"] });
-    const line = await Promise.race([
+    this.#child = child;
+    const line = await within(PATIENCE_MS, "the Hub's start", Promise.race([
       new Promise((resolve) => createInterface({ input: child.stdout }).once("line", resolve)),
       new Promise((_, reject) => child.once("exit", (code) => reject(new Error(`the Hub ended with ${code}`)))),
-    ]);
+    ]));
     this.url = /^listening on (\S+)$/.exec(line)[1];
-    this.#child = child;
   }
 
   /** Ends it at once, in the middle of whatever it does. */
   async kill() {
     const child = this.#child;
     this.#child = null;
-    if (!child) return;
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
+    if (child) await endProcess(child);
   }
 
   async restart(downMs) {
@@ -74,7 +74,8 @@ export class HubProcess {
 
   async request(target, { method = "GET", body } = {}) {
     const headers = { Authorization: `Bearer ${TOKENS.ann}`, "Content-Type": "application/json" };
-    const answer = await fetch(new URL(target, this.url), { method, headers, body: body && JSON.stringify(body) });
+    const request = { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PATIENCE_MS) };
+    const answer = await fetch(new URL(target, this.url), request);
     if (!answer.ok) throw new Error(`${method} ${target}: ${answer.status}`);
     return answer.json();
   }

@@ -1,9 +1,9 @@
 // A browser profile of the torture: one device, with tabs that come and go, and a browser that gets killed.
-import { setTimeout as sleep } from "node:timers/promises";
 import { launch } from "../browser/harness/browser.js";
+import { within } from "../browser/harness/patience.js";
 
-/** No call takes longer than this, whatever the Hub does; one that does is a failure of its own. */
-const PATIENCE_MS = 150_000;
+/** No call takes longer than this, whatever the Hub does; one that does ends without an answer, which is a failure. */
+const PATIENCE_MS = 60_000;
 
 /** A tab. `gone` is set before the torture takes it away, so that calls without an answer are known to be its doing. */
 class Tab {
@@ -25,6 +25,8 @@ export class Profile {
   closes = 0;
   reloads = 0;
   #opened = 0;
+  /** Ends with the browser that is up. */
+  #life = new AbortController();
 
   /** @param {string} name @param {{origin: string, options: object}} app */
   constructor(name, app) {
@@ -33,17 +35,26 @@ export class Profile {
   }
 
   async start() {
-    this.chromium = await launch();
+    this.chromium = await this.#starting(launch({ protocolTimeout: PATIENCE_MS }));
     this.isUp = true;
+  }
+
+  #starting(work) {
+    return within(PATIENCE_MS, `starting the browser of ${this.name}`, work);
   }
 
   /** The tab of this slot, opened if need be; null while the browser is down. @param {number} slot */
   async tab(slot) {
     const known = this.tabs.get(slot);
     if (known || !this.isUp) return known ?? null;
-    const { kills } = this;
-    const page = await this.chromium.newPage();
-    if (kills !== this.kills) return null;
+    const { signal } = this.#life;
+    let page;
+    try {
+      page = await within(PATIENCE_MS, `opening a tab of ${this.name}`, this.chromium.newPage(), signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    if (signal.aborted) return null;
     const tab = new Tab(page, `${this.name}-${slot}-${(this.#opened += 1)}`);
     this.tabs.set(slot, tab);
     await this.#visit(tab);
@@ -62,17 +73,8 @@ export class Profile {
    * @param {Tab} tab @param {string} verb @param {object} [args]
    * @returns {Promise<{value?: any, code?: string, message?: string, events: {type: string, detail: any}[]}>}
    */
-  async run(tab, verb, args = {}) {
-    const patience = new AbortController();
-    const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(
-      () => ({ code: "HANGS", message: `${verb} has not answered in ${PATIENCE_MS} ms`, events: [] }),
-      () => ({ events: [] }),
-    );
-    try {
-      return await Promise.race([tab.page.evaluate((name, given) => globalThis.run(name, given), verb, args), late]);
-    } finally {
-      patience.abort();
-    }
+  run(tab, verb, args = {}) {
+    return tab.page.evaluate((name, given) => globalThis.run(name, given), verb, args);
   }
 
   /** @param {number} slot */
@@ -80,7 +82,11 @@ export class Profile {
     const tab = this.#take(slot);
     if (!tab) return;
     this.closes += 1;
-    await tab.page.close().catch(() => {});
+    await this.#close(tab);
+  }
+
+  async #close(tab) {
+    await within(PATIENCE_MS, `closing ${tab.name}`, tab.page.close().catch(() => {}), this.#life.signal);
   }
 
   /** Its calls end as when it is closed; it comes back by itself. @param {number} slot */
@@ -92,7 +98,7 @@ export class Profile {
     const next = new Tab(tab.page, `${this.name}-${slot}-${(this.#opened += 1)}`);
     await this.#visit(next);
     if (this.isUp && !this.tabs.has(slot)) this.tabs.set(slot, next);
-    else await next.page.close().catch(() => {});
+    else await this.#close(next);
   }
 
   #take(slot) {
@@ -107,12 +113,14 @@ export class Profile {
     if (!this.isUp) return;
     this.isUp = false;
     this.kills += 1;
+    this.#life.abort();
     for (const slot of [...this.tabs.keys()]) this.#take(slot);
     await this.chromium.kill();
   }
 
   async relaunch() {
-    await this.chromium.relaunch();
+    await this.#starting(this.chromium.relaunch());
+    this.#life = new AbortController();
     this.isUp = true;
   }
 

@@ -31,7 +31,7 @@ export class Torture {
   failures = [];
   /** Operations by kind, events by type. @type {Map<string, number>} */
   counts = new Map();
-  #isOver = false;
+  #isBroken = false;
 
   /** @param {{seed: number, seconds: number, folder: string, say?: (text: string) => void}} options */
   constructor({ seed, seconds, folder, say = () => {} }) {
@@ -49,6 +49,9 @@ export class Torture {
       await this.#storm();
       await this.#calm();
       await this.#check();
+    } catch (error) {
+      // With the seed and the journal beside it, as every other failure.
+      this.fail(`the run broke off: ${error.stack}`);
     } finally {
       await Promise.allSettled(this.profiles.map((profile) => profile.close()));
       await this.site.close();
@@ -92,11 +95,17 @@ export class Torture {
         return new User({ profile, slot, dice: new Dice(this.seed, 1 + device * TABS + slot), journal, counts, fail });
       }),
     );
-    const over = sleep(this.seconds * 1000).then(() => (this.#isOver = true));
+    const endAt = performance.now() + this.seconds * 1000;
     // A run that has failed goes on for nothing: what happened is in the journal.
-    const isOver = () => this.#isOver || this.failures.length > 0;
-    await Promise.all([this.#disturb(isOver), ...users.map((user) => user.work(isOver))]);
-    await Promise.race([over, sleep(0)]);
+    const isOver = () => this.#isBroken || this.failures.length > 0 || performance.now() >= endAt;
+    const work = [this.#disturb(isOver), ...users.map((user) => user.work(isOver))];
+    try {
+      await Promise.all(work);
+    } finally {
+      // Nobody goes on by himself, least of all whoever starts browsers.
+      this.#isBroken = true;
+      await Promise.allSettled(work);
+    }
   }
 
   async #disturb(isOver) {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { PDF_FOLDER } from "../browser/api/pdfs.js";
+import { Hangs } from "../browser/harness/patience.js";
 import { originalOf } from "./checker.js";
 import { documentContent, pdfContent } from "./journal.js";
 import { markedPdf, newMark } from "./pages/contents.js";
@@ -90,7 +91,8 @@ export class User {
     } catch (error) {
       const tab = this.profile.tabs.get(this.slot);
       // A tab that is taken away while it opens does not open; any other has to.
-      if (tab && !tab.gone && this.profile.isUp) this.fail(`${this.name}: ${error.message}`);
+      const hasTo = error instanceof Hangs || (tab && !tab.gone && this.profile.isUp);
+      if (hasTo) this.fail(`${this.name}: ${error.message}`);
       return null;
     }
   }

@@ -5,8 +5,14 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import puppeteer from "puppeteer-core";
 import { launchChromium } from "../../../tools/lib/chromium.js";
+import { endProcess, within } from "./patience.js";
 
 const RESTORED_WITHIN_MS = 30_000;
+const CLOSED_WITHIN_MS = 30_000;
+
+// A file that takes too long is ended by SIGTERM, which puppeteer answers by closing its browsers, and no more: the
+// file would go on, and the test runner wait for it.
+process.once("SIGTERM", () => process.exit(143));
 
 /**
  * Waits until puppeteer has put Firefox's preferences back, which it begins when the process exits and offers no way to
@@ -49,16 +55,13 @@ class Chromium {
 
   /** Ends every process of the browser at once, as a crash or a power cut of the browser would. */
   async kill() {
-    const child = this.browser.process();
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    process.kill(-child.pid, "SIGKILL");
-    await gone;
+    await endProcess(this.browser.process(), { group: true });
     await preferencesRestored(this.profile);
   }
 
-  /** Closes the browser and removes its profile. */
+  /** Closes the browser, which is killed when it does not end, and removes its profile. */
   async close() {
-    await this.browser.close().catch(() => {});
+    await within(CLOSED_WITHIN_MS, "closing the browser", this.browser.close()).catch(() => this.kill());
     await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Builder, Capabilities } from "selenium-webdriver";
+import { endProcess } from "../../browser/harness/patience.js";
 import { openDisplay } from "./display.js";
 
 const BROWSER = fileURLToPath(new URL("webkit-browser.js", import.meta.url));
@@ -87,14 +88,12 @@ class Webkit {
   }
 
   async kill() {
-    const gone = once(this.driver, "exit");
-    process.kill(-this.driver.pid, "SIGKILL");
-    await gone;
+    await endProcess(this.driver, { group: true });
   }
 
   async close() {
     await this.session?.quit().catch(() => {});
-    if (this.driver.exitCode === null && this.driver.signalCode === null) await this.kill();
+    await this.kill();
     this.display?.close();
     await rm(this.profile, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -4,6 +4,8 @@ import { within } from "../browser/harness/patience.js";
 
 /** No call takes longer than this, whatever the Hub does; one that does ends without an answer, which is a failure. */
 const PATIENCE_MS = 60_000;
+const CLOSE_AGAIN_MS = 1_000;
+const CLOSE_TRIES = 60;
 
 /** A tab. `gone` is set before the torture takes it away, so that calls without an answer are known to be its doing. */
 class Tab {
@@ -85,8 +87,14 @@ export class Profile {
     await this.#close(tab);
   }
 
-  async #close(tab) {
-    await within(PATIENCE_MS, `closing ${tab.name}`, tab.page.close().catch(() => {}), this.#life.signal);
+  /** Chromium may drop the request to close a tab that is on its way to its first page, so it is made again. */
+  async #close(tab, tries = CLOSE_TRIES) {
+    try {
+      await within(CLOSE_AGAIN_MS, `closing ${tab.name}`, tab.page.close().catch(() => {}));
+    } catch (error) {
+      if (tries === 1) throw error;
+      await this.#close(tab, tries - 1);
+    }
   }
 
   /** Its calls end as when it is closed; it comes back by itself. @param {number} slot */

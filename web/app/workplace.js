@@ -50,7 +50,7 @@ export class Workplace {
       void this.#try(() => this.#act(action, entry));
     });
     this.#reader = new Reader({ library: this.#library, log, onProblem: showProblem });
-    this.#conflict = new ConflictView(showProblem, (choice) => void this.#conflictEnded(choice));
+    this.#conflict = new ConflictView(showProblem, (choice) => void this.#try(() => this.#conflictEnded(choice)));
     wireReader(this.#reader);
     const on = (/** @type {string} */ id, /** @type {() => Promise<unknown>} */ act) =>
       byId(id, HTMLButtonElement).addEventListener("click", () => void this.#try(act));

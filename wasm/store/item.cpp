@@ -1,6 +1,7 @@
 #include "store/item.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ids.h"
 #include "store/keys.h"
@@ -71,8 +72,10 @@ Bytes seal_item(const Item& item, uint64_t stamp) {
     encoder.bytes(item.base_body->revision);
     for (const Sha256& digest : item.base_body->chunk_sha256) encoder.raw(digest);
   }
-  encoder.u8(static_cast<uint8_t>(item.attempts.size()));
-  for (const std::string& oid : item.attempts) encoder.bytes(oid);
+  const bool has_lost = item.state == ChangeState::kSynced && !item.lost_to.empty();
+  const std::vector<std::string>& oids = has_lost ? std::vector{item.lost_to} : item.attempts;
+  encoder.u8(static_cast<uint8_t>(oids.size()));
+  for (const std::string& oid : oids) encoder.bytes(oid);
   return seal_record(RecordKind::kItem, stamp, encoder.take());
 }
 
@@ -104,6 +107,8 @@ Result<Item> open_item(std::string_view record) {
   if (!decoder.finished() || !known) return damaged("an item");
   item.kind = static_cast<Kind>(kind);
   item.state = static_cast<ChangeState>(state);
+  // A synced item has no attempts, so their place says what it lost to.
+  if (item.state == ChangeState::kSynced && attempts == 1) item.lost_to = std::exchange(item.attempts, {}).front();
   return item;
 }
 

@@ -42,6 +42,7 @@ Item saved_item(const std::optional<Item>& before, std::string_view collection, 
     item.queued_at = now;
     // What the writer had seen stays until the change is on the Hub: somebody else's change is merged against it.
     if (kind == Kind::kJson && item.base) item.base_body = std::move(item.body);
+    item.lost_to.clear();
   }
   item.state = ChangeState::kPending;
   item.sequence += 1;
@@ -59,6 +60,7 @@ Item unsynced_item(const Item& item, TimeMs now) {
   pending.queued_at = now;
   pending.base.reset();
   pending.base_commit.clear();
+  pending.lost_to.clear();
   return pending;
 }
 
@@ -70,8 +72,8 @@ void see_listed(const std::optional<Item>& before, const ListedThen& then, Item*
     after->base.reset();
   } else if (after->base && after->base->oid == listed->version.oid) {
     return;
-  } else if (!before || (before->state == ChangeState::kSynced && before->sha256 == after->sha256)) {
-    // An app that has never had the item here, or that chooses what it had over what took its place, replaces what is
+  } else if (!before || (before->lost_to == listed->version.oid && before->sha256 == after->sha256)) {
+    // An app that has never had the item here, or that chooses what it had over what won against it, replaces what is
     // listed. Any other has seen what it had here, and no merge or change of somebody else's that was listed since.
     after->base = listed->version;
   }

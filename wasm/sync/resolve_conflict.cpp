@@ -320,6 +320,7 @@ void ResolveConflict::settle_loser(StoreTx* tx) {
     after.base_commit.clear();
     after.base_body.reset();
     after.attempts.clear();
+    after.lost_to = listed->version.oid;
   } else {
     return add_removal(tx, conflict_.record, conflict_.item);
   }

@@ -39,7 +39,11 @@ Item random_item(Random& random) {
   if (random.below(2) == 0) {
     item.base = RemoteVersion{digest(random).substr(24), digest(random), random.next(), random.below(2) == 0};
   }
-  for (uint64_t left = random.below(20); left > 0; --left) remember_attempt(&item, random.hex(16));
+  if (item.state == ChangeState::kSynced) {
+    if (random.below(2) == 0) item.lost_to = random.hex(16);
+  } else {
+    for (uint64_t left = random.below(20); left > 0; --left) remember_attempt(&item, random.hex(16));
+  }
   return item;
 }
 
@@ -49,7 +53,8 @@ bool same(const Item& a, const Item& b) {
       (!a.body || (a.body->revision == b.body->revision && a.body->chunk_sha256 == b.body->chunk_sha256));
   return bodies && a.collection == b.collection && a.id == b.id && a.kind == b.kind && a.state == b.state &&
          a.sequence == b.sequence && a.modified == b.modified && a.queued_at == b.queued_at && a.type == b.type &&
-         a.size == b.size && a.sha256 == b.sha256 && a.base == b.base && a.attempts == b.attempts;
+         a.size == b.size && a.sha256 == b.sha256 && a.base == b.base && a.attempts == b.attempts &&
+         a.lost_to == b.lost_to;
 }
 
 /// Opens each truncation of a payload in a frame that is whole: the decoder alone must notice.

@@ -61,6 +61,21 @@ Item synced_blob() {
   return item;
 }
 
+/// A document that lost a conflict: its app has not seen what won.
+Item lost_document() {
+  Item item;
+  item.collection = "projects";
+  item.id = "lost";
+  item.sequence = 3;
+  item.modified = kThen;
+  item.size = 5;
+  item.sha256 = Bytes(32, 'a');
+  item.body = LocalBody{std::string(kInPlace), {Bytes(32, 'a')}};
+  item.base = RemoteVersion{digits('b', 40), "", 5, false};
+  item.lost_to = digits('c', 40);
+  return item;
+}
+
 Item deleted_document() {
   Item item;
   item.collection = "projects";
@@ -106,6 +121,7 @@ std::vector<Sample> samples() {
   return {
       {"item-pending-document", RecordKind::kItem, seal_item(pending_document(), kStamp)},
       {"item-synced-blob", RecordKind::kItem, seal_item(synced_blob(), kStamp)},
+      {"item-lost-document", RecordKind::kItem, seal_item(lost_document(), kStamp)},
       {"item-deleted-document", RecordKind::kItem, seal_item(deleted_document(), kStamp)},
       {"outbox", RecordKind::kOutbox, seal_outbox_row({"pdfs", "a b", 300, 1u << 31, kThen, Kind::kBlob}, kStamp)},
       {"head", RecordKind::kHead, seal_head(head, kStamp)},

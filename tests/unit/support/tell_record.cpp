@@ -39,6 +39,7 @@ void tell(std::ostream& out, const Item& item) {
   }
   tell_body(out, "base body", item.base_body);
   for (const std::string& attempt : item.attempts) out << "attempt: " << attempt << "\n";
+  if (!item.lost_to.empty()) out << "lost to: " << item.lost_to << "\n";
 }
 
 void tell(std::ostream& out, const OutboxRow& row) {

@@ -171,5 +171,32 @@ TEST_CASE("a device that met the conflict may keep its own version without loadi
   CHECK(clash.b.copies().empty());
 }
 
+TEST_CASE("keeping its own version does not overwrite what another device saved after the conflict") {
+  // The news of the conflict stayed on the screen for an hour, and the app loads nothing before the user chooses; or it
+  // does, and is shown its own version, because the Hub asks to slow down.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  REQUIRE(clash.b.conflicts.size() == 1);
+  const std::string copy = clash.b.conflicts[0].copy_id;
+  synced(clash.a);
+  REQUIRE(clash.a.load("p1") == kTheirs);
+  const std::string third = R"({"id":"p1","a":3,"b":0})";
+  REQUIRE(clash.a.save("p1", third).status.ok());
+  synced(clash.a);
+  clash.b.advance(3'600'000);
+  synced(clash.b);
+  CHECK(clash.b.resolve(copy, true).status.ok());
+  synced(clash.b);
+  CHECK(clash.hub.content(path_of("p1")) == third);
+  CHECK(clash.b.load("p1") == third);
+  CHECK(clash.b.copy_ids() == std::vector<std::string>{copy});
+  CHECK(clash.b.load(copy) == kOurs);
+  // Having seen what it is, the user may choose again.
+  CHECK(clash.b.resolve(copy, true).status.ok());
+  synced(clash.b);
+  CHECK(clash.hub.content(path_of("p1")) == kOurs);
+  CHECK(clash.b.copies().empty());
+}
+
 }  // namespace
 }  // namespace hubstash::test

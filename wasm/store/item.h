@@ -57,8 +57,8 @@ struct Item {
   /// Blob ids that a push of a change since `base` tried to commit: when the Hub turns out to have one of them, that
   /// commit had landed although its reply was lost.
   std::vector<std::string> attempts;
-  /// Of a synced document that lost a conflict, and is here still as what its app has seen: the blob id of the version
-  /// that won. Who chooses this one again replaces that one, and no other that is listed by then.
+  /// Of a synced item that lost a conflict, and is here still as what its app has seen: the blob id of the version that
+  /// won. Who chooses this one again replaces that one, and no other that is listed by then.
   std::string lost_to;
 
   bool cached() const { return body.has_value(); }

@@ -313,14 +313,16 @@ void ResolveConflict::settle_loser(StoreTx* tx) {
     after.base = listed ? std::optional(listed->version) : std::nullopt;
     after.base_commit.clear();
     after.base_body.reset();
-  } else if (is_document() && after.state == ChangeState::kPending && listed) {
-    // The Hub's version is the item's; what the app has seen is this device's, against which its next save is merged.
+  } else if (after.state == ChangeState::kPending && listed) {
+    // The Hub's version is the item's; what the app has seen is this device's. The next save of a document is merged
+    // against it; of a blob its name is enough, the copy has its bytes.
     after.state = ChangeState::kSynced;
     after.base = conflict_.own;
     after.base_commit.clear();
     after.base_body.reset();
     after.attempts.clear();
     after.lost_to = listed->version.oid;
+    if (!is_document()) after.body.reset();
   } else {
     return add_removal(tx, conflict_.record, conflict_.item);
   }

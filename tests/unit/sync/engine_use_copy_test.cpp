@@ -198,5 +198,59 @@ TEST_CASE("keeping its own version does not overwrite what another device saved 
   CHECK(clash.b.copies().empty());
 }
 
+/// As a clash of documents, of PDFs: `b` has lost the conflict, and its version is a copy.
+struct PdfClash {
+  ModelHub hub;
+  TestStore laptop, phone;
+  TestHost a{hub, laptop, test_options(1)};
+  TestHost b{hub, phone, test_options(2)};
+  std::string copy;
+  PdfClash() {
+    REQUIRE(a.put("a", "%PDF 0").status.ok());
+    synced(a);
+    synced(b);
+    REQUIRE(b.load_pdf("a") == "%PDF 0");
+    REQUIRE(a.put("a", "%PDF theirs").status.ok());
+    REQUIRE(b.put("a", "%PDF ours").status.ok());
+    synced(a);
+    synced(b);
+    REQUIRE(b.conflicts.size() == 1);
+    copy = b.conflicts[0].copy_id;
+  }
+  Reply keep_mine() { return b.resolve(copy, true, "pdfs", Kind::kBlob); }
+};
+
+TEST_CASE("keeping its own PDF replaces what it lost against") {
+  // As of a document; of the lost version this device has only the name, its bytes are the copy's.
+  PdfClash clash;
+  CHECK(clash.b.list("pdfs", Kind::kBlob) == "a:conflict");
+  CHECK(clash.keep_mine().status.ok());
+  synced(clash.b);
+  synced(clash.a);
+  CHECK(clash.a.load_pdf("a") == "%PDF ours");
+  CHECK(clash.a.copies("pdfs", Kind::kBlob).empty());
+}
+
+TEST_CASE("keeping its own PDF does not overwrite what another device saved after the conflict") {
+  // Nobody on this device has seen that one.
+  PdfClash clash;
+  synced(clash.a);
+  REQUIRE(clash.a.put("a", "%PDF third").status.ok());
+  synced(clash.a);
+  clash.b.advance(3'600'000);
+  synced(clash.b);
+  CHECK(clash.keep_mine().status.ok());
+  synced(clash.b);
+  synced(clash.a);
+  CHECK(clash.a.load_pdf("a") == "%PDF third");
+  CHECK(clash.a.load_pdf(clash.copy) == "%PDF ours");
+  CHECK(clash.b.load_pdf("a") == "%PDF third");
+  // Having seen what it is, the user may choose again.
+  CHECK(clash.keep_mine().status.ok());
+  synced(clash.b);
+  synced(clash.a);
+  CHECK(clash.a.load_pdf("a") == "%PDF ours");
+}
+
 }  // namespace
 }  // namespace hubstash::test

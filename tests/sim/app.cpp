@@ -274,7 +274,7 @@ void App::look_at_copy(size_t item, const std::string& copy) {
 void App::resolve(size_t item, const std::string& copy, const Fields& fields) {
   const ItemName& name = context_.plan.items[item];
   const bool use = context_.random.chance(500);
-  context_.checker.decided(device(), item, fields);
+  context_.checker.decided(device(), item, fields, use);
   std::vector<WriteId> writes;
   if (use) writes.push_back(context_.checker.write_begins(device(), item, fields));
   open_writes_.insert(writes.begin(), writes.end());

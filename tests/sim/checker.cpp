@@ -71,7 +71,7 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   if (fields) may_be_taken_back(here, id, clock_);
   here.writes.push_back(id);
   // A tab that freezes in the midst of a deletion has deleted what the list showed, though it has not said so.
-  if (!fields) here.deleted.insert(here.listed.begin(), here.listed.end());
+  if (!fields) here.given_up.insert(here.listed.begin(), here.listed.end());
   // Nothing is new in a copy that is used; it may also become a copy once more.
   write.decided = fields && write.fresh.empty();
   return id;
@@ -82,8 +82,10 @@ void Checker::write_ends(WriteId id, End end, uint64_t position) {
   Known& here = known(write.device, write.item);
   write.ended = ++clock_;
   // Whoever deletes an item deletes what the list shows, and may save anew afterwards.
-  if (!write.fields) here.deleted.insert(here.listed.begin(), here.listed.end());
+  if (!write.fields) here.given_up.insert(here.listed.begin(), here.listed.end());
   write.seen = here.seen;
+  if (!write.fields) here.lacked = clock_;
+  if (write.fields && end == End::kDone && write.called > here.lacked) here.had = clock_;
   write.position = position;
   write.acknowledged = end == End::kDone && !write.excused;
   write.refused = end == End::kRefused;
@@ -100,10 +102,22 @@ void Checker::saw(size_t device, size_t item, const Fields& fields, uint64_t mom
   last = std::max(last, moment);
 }
 
-void Checker::decided(size_t device, size_t item, const Fields& copy) {
+void Checker::met_conflict(size_t device, size_t item) {
+  Known& here = known(device, item);
+  here.contested.insert(here.listed.begin(), here.listed.end());
+}
+
+void Checker::may_have_met_conflicts(size_t device) {
+  for (size_t item = 0; item < items_; ++item) met_conflict(device, item);
+}
+
+void Checker::decided(size_t device, size_t item, const Fields& copy, bool use) {
   may_have_seen(device, item, copy);
   Known& here = known(device, item);
-  here.deleted.insert(here.listed.begin(), here.listed.end());
+  here.given_up.merge(values_of(copy));
+  // What is used replaces what the app has seen, and what its device lost a conflict against. A device that has nothing
+  // of the item replaces what is listed.
+  if (use) here.given_up.insert(here.replaceable().begin(), here.replaceable().end());
   // Whether it is used or thrown away, nothing more is owed to it; used, its bytes come back as a new change.
   const Values values = values_of(copy);
   for (Write& write : writes_) {
@@ -121,7 +135,10 @@ void Checker::listed(size_t device, const std::vector<HubItem>& items) {
 }
 
 void Checker::told(size_t device, uint64_t moment, const std::vector<HubItem>& items) {
-  for (size_t item = 0; item < items_; ++item) known(device, item).tell(moment, items[item].self);
+  for (size_t item = 0; item < items_; ++item) {
+    known(device, item).tell(moment, items[item].self);
+    if (!items[item].self) known(device, item).lacked = ++clock_;
+  }
 }
 
 void Checker::may_have_seen(size_t device, size_t item, const Fields& fields) {
@@ -228,6 +245,7 @@ void Checker::read(size_t device, size_t item, const std::optional<Fields>& foun
   if (found) may_have_seen(device, item, *found);
   // What the cache shows while the Hub is known to have another version is seen as it was before that one came.
   Known& here = known(device, item);
+  if (found && begun > here.lacked) here.had = ++clock_;
   if (found && begun > here.forgot && !here.is_replaced(*found)) saw(device, item, *found, begun);
   const std::vector<const Write*> writes = certain_writes(device, item, begun);
   for (const Write* write : writes) {
@@ -262,67 +280,6 @@ void Checker::evicted(size_t device, size_t item, uint64_t begun) {
   throw Violation{5, "evict() took " + describe(*certain_writes(device, item, begun).back())};
 }
 
-void Checker::forced_clear(size_t device) {
-  for (size_t item = 0; item < items_; ++item) {
-    // What is not answered yet may be written before that or after.
-    std::vector<WriteId>& writes = known(device, item).writes;
-    const auto is_over = [this](WriteId id) { return writes_[id].ended != 0; };
-    writes.erase(std::remove_if(writes.begin(), writes.end(), is_over), writes.end());
-    for (const WriteId write : writes) writes_[write].excused = true;
-  }
-}
-
-void Checker::cleared(size_t device, uint64_t begun) {
-  for (size_t item = 0; item < items_; ++item) {
-    if (!only_here(device, item, begun)) continue;
-    throw Violation{5, "clearLocal() took " + describe(*certain_writes(device, item, begun).back())};
-  }
-}
-
-void Checker::device_evicted(size_t device) {
-  for (size_t item = 0; item < items_; ++item) known(device, item).writes.clear();
-}
-
-void Checker::device_forgets(size_t device, uint64_t begun) {
-  ++clock_;
-  for (size_t item = 0; item < items_; ++item) {
-    Known& here = known(device, item);
-    here.remembered.clear();
-    here.forgot = clock_;
-    for (const WriteId id : here.writes) {
-      if (writes_[id].fields && writes_[id].is_open(begun)) may_be_taken_back(here, id, begun);
-    }
-  }
-}
-
-void Checker::may_be_taken_back(const Known& here, WriteId save, uint64_t since) {
-  for (const WriteId id : here.writes) {
-    Write& write = writes_[id];
-    if (write.called < here.forgot && write.is_open(since)) write.meets.push_back(save);
-  }
-}
-
-/// To delete what was saved on a device that knows nothing is to take it back, and says nothing about the Hub. A save
-/// that was refused is not there to be taken back.
-bool Checker::may_have_taken_back(const Write& deletion) const {
-  return std::any_of(deletion.meets.begin(), deletion.meets.end(), [&](WriteId id) { return !writes_[id].refused; });
-}
-
-void Checker::machine_crashed(size_t device, uint64_t flushed) {
-  for (size_t item = 0; item < items_; ++item) {
-    std::vector<WriteId>& writes = known(device, item).writes;
-    const bool lost =
-        std::any_of(writes.begin(), writes.end(), [&](WriteId write) { return writes_[write].position > flushed; });
-    if (lost) writes.clear();
-    if (options_.durability == Durability::kRelaxed) known(device, item).lost_notes = clock_;
-  }
-}
-
-void Checker::note_refused(size_t device) {
-  ++clock_;
-  for (size_t item = 0; item < items_; ++item) known(device, item).refused_notes = clock_;
-}
-
 const Checker::Write* Checker::find_write(size_t device, size_t item, const Fields& fields) const {
   for (const Write& write : writes_) {
     if (write.device == device && write.item == item && write.fields == fields) return &write;
@@ -347,7 +304,7 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   const bool as_written = written && written->ended != 0 && !written->repeatable && before.copies == after.copies;
   const Values& seen = as_written ? written->seen : here.seen;
   for (const Value value : had) {
-    if (has.count(value) != 0 || seen.count(value) != 0 || here.deleted.count(value) != 0) continue;
+    if (has.count(value) != 0 || seen.count(value) != 0 || here.given_up.count(value) != 0) continue;
     throw Violation{3, "device " + std::to_string(device) + " replaces item " + std::to_string(item) + ", " +
                            to_text(before.self) + ", by " + to_text(after.self) + " without having seen " +
                            std::to_string(value)};

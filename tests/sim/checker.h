@@ -74,8 +74,12 @@ class Checker {
   void read_failed(size_t device, size_t item, const Status& status, uint64_t begun);
   /// An app was about to be shown this when its tab died, or its call ended.
   void may_have_seen(size_t device, size_t item, const Fields& fields);
-  /// The app has looked at a conflict copy and decided what becomes of it.
-  void decided(size_t device, size_t item, const Fields& copy);
+  /// The app has looked at a conflict copy, and uses it or throws it away.
+  void decided(size_t device, size_t item, const Fields& copy, bool use);
+  /// The device has decided a conflict about the item,
+  void met_conflict(size_t device, size_t item);
+  /// or may have, of any item, which nobody is told.
+  void may_have_met_conflicts(size_t device);
   /// The device asked what is on the Hub.
   void listed(size_t device, const std::vector<HubItem>& items);
   /// The Hub's answer has reached the device; at the moment at which it was given the Hub had this.

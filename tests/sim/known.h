@@ -23,7 +23,10 @@ struct Known {
   std::optional<Fields> told;   ///< What the Hub had at the last answer that reached the device,
   uint64_t told_at = 0;         ///< which was given then.
   Values listed;                ///< What the device may have known to be on the Hub,
-  Values deleted;               ///< and when it last deleted the item.
+  Values contested;             ///< and had known when it last met a conflict.
+  Values given_up;              ///< What its apps deleted, replaced or threw away, perhaps without having loaded it.
+  uint64_t had = 0;             ///< When the device last had something of the item for certain,
+  uint64_t lacked = 0;          ///< and when it last may have had nothing.
   std::vector<WriteId> writes;  ///< Those that may be the device's present version, and earlier ones.
 
   /// The Hub had this at that moment, and its answer has arrived. Answers may overtake each other.
@@ -32,6 +35,8 @@ struct Known {
     told = self;
     told_at = moment;
   }
+  /// What a conflict copy may replace that no app here has seen.
+  const Values& replaceable() const { return had > lacked ? contested : listed; }
   /// Whether the Hub has told of another version since this one was last seen.
   bool is_replaced(const Fields& fields) const {
     const auto last = remembered.find(fields);

@@ -93,4 +93,11 @@ void Plan::draw_faults() {
   if (random.chance(80)) quota_bytes = static_cast<uint64_t>(random.between(3'000, 60'000));
 }
 
+std::optional<size_t> Plan::find(const std::string& collection, const std::string& id) const {
+  for (size_t item = 0; item < items.size(); ++item) {
+    if (items[item].collection == collection && items[item].id == id) return item;
+  }
+  return std::nullopt;
+}
+
 }  // namespace hubstash::sim

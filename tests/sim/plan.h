@@ -3,6 +3,9 @@
 // where everything fails at once little else happens.
 
 #include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "hubstash/engine.h"
 #include "sim/content.h"
@@ -28,6 +31,9 @@ struct Plan {
   bool large_blobs = false;
   bool large_documents = false;
   uint64_t quota_bytes = UINT64_MAX;
+
+  /// The item's place; a conflict copy has none.
+  std::optional<size_t> find(const std::string& collection, const std::string& id) const;
 
   /// Out of a thousand; 0 where this run has no such fault. Faults of the world are weights instead.
   uint32_t rate(Fault fault) const { return rates_[static_cast<size_t>(fault)]; }

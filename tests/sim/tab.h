@@ -29,6 +29,8 @@ struct Device {
   const Tab* lock_holder = nullptr;
 };
 
+inline bool writes(const StoreTx& tx) { return !tx.deletes.empty() || !tx.delete_prefixes.empty() || !tx.puts.empty(); }
+
 class Tab {
  public:
   /// Answers of calls; the blob is the one that the reply delivers.
@@ -42,7 +44,7 @@ class Tab {
   /// `what` happens to the tab between two of its next steps: before an event reaches the engine, or between a
   /// transaction and the news of it.
   void doom(uint64_t steps, std::function<void()> what);
-  void freeze() { frozen_ = true; }
+  void freeze();
   void thaw();
   void signal(Event event) { handle(std::move(event)); }
 

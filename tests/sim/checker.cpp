@@ -105,6 +105,8 @@ void Checker::saw(size_t device, size_t item, const Fields& fields, uint64_t mom
 void Checker::met_conflict(size_t device, size_t item) {
   Known& here = known(device, item);
   here.contested.insert(here.listed.begin(), here.listed.end());
+  // The resolver may have let a deletion win.
+  if (!here.told) here.lacked = ++clock_;
 }
 
 void Checker::may_have_met_conflicts(size_t device) {
@@ -296,6 +298,7 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   find_landed(item, after.self);
   hub_has(item, after.self);
   if (device == kNobody) return;
+  if (!after.self) known(device, item).lacked = clock_;
   const bool is_seen = after.self && known(device, item).remembered.count(*after.self) != 0;
   if (is_seen) saw(device, item, *after.self, clock_);
   const Write* written = after.self ? find_write(device, item, *after.self) : nullptr;

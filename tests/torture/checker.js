@@ -6,7 +6,8 @@
 // *candidates*. Every save leaves a mark of its own, so a version that carries the mark contains that save.
 //
 //  1 readable   A load shows a candidate of its profile, or a version that carries a candidate's mark, or one that came
-//               after it on the Hub, or any version of the Hub's where a conflict copy keeps the candidate.
+//               after it on the Hub, or any version of the Hub's where a conflict copy keeps the candidate. After a
+//               deletion that is one which it had not seen, or a conflict copy that the other profile used as well.
 //  2 arrives    In the end, of each item and profile a candidate has been on the Hub: as a version of the item, as a
 //               conflict copy, or as a deletion, unless an edit that the deletion had not seen beat it.
 //  3 unseen     From one version on the Hub to the next, a mark vanishes only if the committing profile removed it (it
@@ -111,7 +112,7 @@ class Checker {
     }
   }
 
-  isExplained({ key, result, startAt }, candidates) {
+  isExplained({ key, profile, result, startAt }, candidates) {
     const chain = this.chain(key);
     const nothingCertain = !candidates.some(({ outcome, endAt }) => outcome === "ok" && endAt < startAt);
     if (nothingCertain && result === null) return true;
@@ -121,10 +122,20 @@ class Checker {
     if (places.length === 0) return false;
     if (nothingCertain) return true;
     return candidates.some((op) => {
-      if (op.write === null) return without(marksOf(result), op.seen ?? []).length > 0;
+      if (op.write === null) {
+        return without(marksOf(result), op.seen ?? []).length > 0 || this.isUsedElsewhere(key, result, profile);
+      }
       const first = chain.findIndex(({ content }) => carries(content, op));
       return (first >= 0 && first <= places.at(-1)) || this.inCopy(key, op);
     });
+  }
+
+  /** Of a copy that two profiles use each knows its own use only: to its deletion the other's is an edit. */
+  isUsedElsewhere(key, content, profile) {
+    const isThis = (hash) => hash === content?.hash;
+    const used = (op) => op.kind === "use-copy" && op.key === key && op.profile !== profile && isThis(op.write.hash);
+    const came = (version) => version.author !== profile && isThis(version.content?.hash);
+    return this.ops.some(used) && this.chain(key).some(came);
   }
 
   arrives(profiles) {

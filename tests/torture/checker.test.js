@@ -100,6 +100,21 @@ test("readable: a deleted item that a load still shows", () => {
   isFine(deleted().load("ann", null).commit("ann", { [KEY]: null }).end());
 });
 
+test("readable: a deleted item comes back where the other profile had used the same copy, and only then", () => {
+  const deleted = (other) =>
+    conflict()
+      .commit("ben", { [COPY]: ["a1", "b1"] })
+      .op("ann", "use-copy", { copyKey: COPY, write: content("a1", "b1"), seen: ["a1", "a2"] })
+      .op("ben", other, { copyKey: COPY, write: content("a1", "b1"), seen: ["a1", "a2"] })
+      .commit("ann", { [KEY]: ["a1", "b1"], [COPY]: null })
+      .delete("ann", ["a1", "b1"])
+      .commit("ann", { [KEY]: null })
+      .commit("ben", { [KEY]: ["a1", "b1"] })
+      .load("ann", ["a1", "b1"]);
+  isFine(deleted("use-copy").end());
+  isBroken("readable", deleted("save").end());
+});
+
 test("arrives: an acknowledged save that never came to the Hub; one without an answer need not come", () => {
   const before = () => story().save("ann", ["a1"]).commit("ann", { [KEY]: ["a1"] });
   isBroken("arrives", before().save("ann", ["a1", "a2"]).end());

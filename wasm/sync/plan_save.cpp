@@ -66,19 +66,19 @@ Item unsynced_item(const Item& item, TimeMs now) {
 
 void see_listed(const std::optional<Item>& before, const ListedThen& then, Item* after) {
   const auto listed = find_listed(open_or_forget(open_folder, then.folder), after->collection, after->kind, after->id);
-  if (!listed) return;
-  if (listed->seen_at > then.at) {
+  if (listed && listed->seen_at > then.at) {
     // Which version it had replaced in the listing is not known any more: without a base it is a conflict.
     after->base.reset();
-  } else if (after->base && after->base->oid == listed->version.oid) {
+  } else if (listed && is_base(*after, *listed)) {
     return;
-  } else if (!before || (before->lost_to == listed->version.oid && before->sha256 == after->sha256)) {
+  } else if (listed && (!before || (before->lost_to == listed->version.oid && before->sha256 == after->sha256))) {
     // An app that has never had the item here, or that chooses what it had over what won against it, replaces what is
     // listed. Any other has seen what it had here, and no merge or change of somebody else's that was listed since.
     after->base = listed->version;
   }
-  // Where that is not what is listed it is a conflict, and what was chosen is not merged: what it has in common with
-  // the base, perhaps all of it, would count as unchanged, and be lost.
+  // Where that is not what is listed it is a conflict, and where nothing is listed it becomes one when another device
+  // makes the item again. What was chosen is not merged then: what it has in common with the base, perhaps all of it,
+  // would count as unchanged, and be lost.
   after->base_commit.clear();
   after->base_body.reset();
 }

@@ -98,6 +98,27 @@ TEST_CASE("a copy that is used is not merged away") {
   CHECK(clash.hub.files().count(path_of(copy)) == 1);
 }
 
+TEST_CASE("a copy that is used while the item is deleted on the Hub is not merged away by whoever makes it again") {
+  // As above; the version that the pending change was made from is the only one that this device knows of.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  synced(clash.a);
+  const std::string copy = make_copy_id("p1", Side::kLocal, sha256(kOurs));
+  REQUIRE(clash.b.save("p1", R"({"id":"p1","a":3,"b":0})").status.ok());
+  REQUIRE(clash.a.remove("p1").status.ok());
+  synced(clash.a);
+  clash.b.advance(60'000);
+  REQUIRE(clash.b.load("unknown") == "(none)");  // Pulls, and pushes nothing.
+  CHECK(clash.b.resolve(copy, true).status.ok());
+  const std::string again = R"({"id":"p1","a":4,"b":0})";
+  REQUIRE(clash.a.save("p1", again).status.ok());
+  synced(clash.a);
+  synced(clash.b);
+  CHECK(clash.hub.files().at(path_of("p1")).content == again);
+  CHECK(clash.hub.files().count(path_of(copy)) == 1);
+  CHECK(clash.b.load(copy) == kOurs);
+}
+
 TEST_CASE("a copy is discarded: it goes, everywhere, and the item stays") {
   // The other decision; made while the copy has not even reached the Hub.
   Clash clash(ConflictPolicy::kMerge);

@@ -112,7 +112,7 @@ class Checker {
     }
   }
 
-  isExplained({ key, profile, result, startAt }, candidates) {
+  isExplained({ key, result, startAt }, candidates) {
     const chain = this.chain(key);
     const nothingCertain = !candidates.some(({ outcome, endAt }) => outcome === "ok" && endAt < startAt);
     if (nothingCertain && result === null) return true;
@@ -123,19 +123,19 @@ class Checker {
     if (nothingCertain) return true;
     return candidates.some((op) => {
       if (op.write === null) {
-        return without(marksOf(result), op.seen ?? []).length > 0 || this.isUsedElsewhere(key, result, profile);
+        return without(marksOf(result), op.seen ?? []).length > 0 || this.cameBackByUse(op, result);
       }
       const first = chain.findIndex(({ content }) => carries(content, op));
       return (first >= 0 && first <= places.at(-1)) || this.inCopy(key, op);
     });
   }
 
-  /** Of a copy that two profiles use each knows its own use only: to its deletion the other's is an edit. */
-  isUsedElsewhere(key, content, profile) {
+  /** Of a copy that both profiles use each knows its own use: to its deletion the other's, coming later, is an edit. */
+  cameBackByUse({ key, profile, startAt }, content) {
     const isThis = (hash) => hash === content?.hash;
     const used = (op) => op.kind === "use-copy" && op.key === key && op.profile !== profile && isThis(op.write.hash);
     const came = (version) => version.author !== profile && isThis(version.content?.hash);
-    return this.ops.some(used) && this.chain(key).some(came);
+    return this.ops.some(used) && this.chain(key).some((version) => came(version) && version.atMs + 1000 >= startAt);
   }
 
   arrives(profiles) {

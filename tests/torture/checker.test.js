@@ -101,7 +101,7 @@ test("readable: a deleted item that a load still shows", () => {
 });
 
 test("readable: a deleted item comes back where the other profile had used the same copy, and only then", () => {
-  const deleted = (other) =>
+  const deleted = (other, author = "ben") =>
     conflict()
       .commit("ben", { [COPY]: ["a1", "b1"] })
       .op("ann", "use-copy", { copyKey: COPY, write: content("a1", "b1"), seen: ["a1", "a2"] })
@@ -109,9 +109,10 @@ test("readable: a deleted item comes back where the other profile had used the s
       .commit("ann", { [KEY]: ["a1", "b1"], [COPY]: null })
       .delete("ann", ["a1", "b1"])
       .commit("ann", { [KEY]: null })
-      .commit("ben", { [KEY]: ["a1", "b1"] })
+      .commit(author, { [KEY]: ["a1", "b1"] })
       .load("ann", ["a1", "b1"]);
   isFine(deleted("use-copy").end());
+  isBroken("readable", deleted("use-copy", "ann").end());
   isBroken("readable", deleted("save").end());
 });
 

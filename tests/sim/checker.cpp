@@ -1,6 +1,7 @@
 #include "sim/checker.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hubstash::sim {
 namespace {
@@ -34,6 +35,7 @@ Checker::Checker(size_t items, size_t devices, const Options& options)
       known_(items * devices),
       origins_{{kNobody, 0, kNobody}},
       versions_(items, {{0, std::nullopt}}),
+      in_copies_(items),
       budget_(devices, options.commits_per_hour),
       clears_(devices) {}
 
@@ -72,8 +74,13 @@ WriteId Checker::write_begins(size_t device, size_t item, std::optional<Fields> 
   here.writes.push_back(id);
   // A tab that freezes in the midst of a deletion has deleted what the list showed, though it has not said so.
   if (!fields) here.given_up.insert(here.listed.begin(), here.listed.end());
-  // Nothing is new in a copy that is used; it may also become a copy once more.
-  write.decided = fields && write.fresh.empty();
+  write.uses_copy = fields && write.fresh.empty();
+  if (write.uses_copy) {
+    for (const Value value : values_of(*fields)) {
+      if (in_items_.count(value) == 0) write.fresh.insert(value);
+    }
+    write.decided = write.fresh.empty();
+  }
   return id;
 }
 
@@ -152,14 +159,25 @@ void Checker::find_landed(size_t item, const std::optional<Fields>& self) {
   for (Write& write : writes_) {
     if (write.item != item || !write.fields || write.landed != 0) continue;
     // Only what is new in it: a merge may keep another version's values in the fields that this write did not change.
-    if (!is_within(write.fresh, on_hub_)) continue;
+    if (!is_within(write.fresh, write.uses_copy ? in_items_ : on_hub_)) continue;
     write.landed = clock_;
     write.lost = !is_within(write.fresh, now);
   }
 }
 
-void Checker::hub_has(size_t item, const std::optional<Fields>& self) {
-  if (versions_[item].back().self != self) versions_[item].push_back({clock_, self});
+void Checker::hub_has(size_t device, size_t item, const HubItem& now) {
+  if (versions_[item].back().self != now.self) versions_[item].push_back({clock_, now.self});
+  in_items_.merge(HubItem{now.self, {}}.values());
+  const Values before = std::exchange(in_copies_[item], HubItem{std::nullopt, now.copies}.values());
+  for (Write& write : writes_) {
+    if (write.item != item || !write.uses_copy || write.device == device || !is_within(write.fresh, before)) continue;
+    write.decided = write.decided || !is_within(write.fresh, in_copies_[item]);
+  }
+}
+
+bool Checker::is_settled(const Write& write) const {
+  if (write.landed != 0 || write.decided) return true;
+  return write.uses_copy && is_within(write.fresh, in_copies_[write.item]);
 }
 
 /// Whether the Hub had this version at that moment or later.
@@ -295,8 +313,8 @@ void Checker::committed(size_t device, size_t item, const HubItem& before, const
   for (const Fields& copy : after.copies) check_genuine(item, copy, "a conflict copy");
   const Values had = before.values(), has = after.values();
   on_hub_.insert(has.begin(), has.end());
+  hub_has(device, item, after);
   find_landed(item, after.self);
-  hub_has(item, after.self);
   if (device == kNobody) return;
   if (!after.self) known(device, item).lacked = clock_;
   const bool is_seen = after.self && known(device, item).remembered.count(*after.self) != 0;
@@ -332,13 +350,13 @@ void Checker::history_squashed() { squashed_at_ = ++clock_; }
 
 void Checker::dataset_gone() {
   ++clock_;
-  for (size_t item = 0; item < items_; ++item) hub_has(item, std::nullopt);
+  for (size_t item = 0; item < items_; ++item) hub_has(kNobody, item, HubItem());
   for (Write& write : writes_) write.entered = 0;
 }
 
 void Checker::dataset_back(const std::vector<HubItem>& items) {
   ++clock_;
-  for (size_t item = 0; item < items_; ++item) hub_has(item, items[item].self);
+  for (size_t item = 0; item < items_; ++item) hub_has(kNobody, item, items[item]);
 }
 
 void Checker::all_delivered() const {

@@ -118,7 +118,7 @@ class Checker {
   struct Write {
     size_t device = kNobody, item = 0;
     std::optional<Fields> fields;
-    Values fresh;                                    ///< Values that this write brought into the world.
+    Values fresh;  ///< Values that this write brought into the world, or into its item from a conflict copy.
     Versions seen_at_call;                           ///< Versions that its writer's device knew for certain,
     Values seen;                                     ///< and values that it may have seen.
     uint64_t called = 0, ended = 0, superseded = 0;  ///< Moments; 0 = not yet.
@@ -128,6 +128,7 @@ class Checker {
     bool acknowledged = false, refused = false, excused = false;
     bool is_open(uint64_t moment) const { return ended == 0 || ended > moment; }
     std::vector<WriteId> meets;  ///< Saves on its device, which forgot during this write.
+    bool uses_copy = false;
     bool decided = false;        ///< The user has decided about a copy that has all that is new in it,
     bool repeatable = false;     ///< or that is the same.
     uint32_t entered = 0;        ///< How often it came into its item on the Hub,
@@ -151,9 +152,9 @@ class Checker {
     std::optional<Fields> self;
   };
   /// Nothing more is owed to it: it has been on the Hub, or the user has said what becomes of it.
-  bool is_settled(const Write& write) const { return write.landed != 0 || write.decided; }
+  bool is_settled(const Write& write) const;
   void find_landed(size_t item, const std::optional<Fields>& self);
-  void hub_has(size_t item, const std::optional<Fields>& self);
+  void hub_has(size_t device, size_t item, const HubItem& now);
   bool hub_had(size_t item, const std::optional<Fields>& self, uint64_t since) const;
   bool is_copied(const Write& write) const;
   bool is_used_copy(size_t item, const Fields& fields) const;
@@ -174,8 +175,10 @@ class Checker {
   std::vector<Known> known_;
   std::vector<Origin> origins_;                 ///< By value.
   std::vector<std::vector<Version>> versions_;  ///< By item, in their order.
+  std::vector<Values> in_copies_;  ///< What the copies of each item on the Hub hold now.
   BudgetCheck budget_;
-  Values on_hub_;                 ///< Every value that any head of the dataset ever had.
+  Values on_hub_;                 ///< Every value that any head of the dataset ever had,
+  Values in_items_;               ///< not only in a conflict copy.
   std::vector<uint32_t> clears_;  ///< Under way, by device.
   CopiesOnDevice copies_on_device_;
 };

@@ -28,6 +28,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_conflict_test.cpp
   sync/engine_download_test.cpp
   sync/engine_copies_test.cpp
+  sync/engine_copy_races_test.cpp
   sync/engine_use_copy_test.cpp
   sync/engine_resolver_test.cpp
   sync/engine_deleted_dataset_test.cpp

@@ -74,9 +74,9 @@ std::vector<Settled> settled_changes(const std::vector<BatchEntry>& entries, con
   std::vector<Settled> changes;
   for (const BatchEntry& entry : entries) {
     const bool confirmed = entry.action == PushAction::kConfirm;
+    const bool on_hub = entry.listed && entry.action != PushAction::kDelete;
     changes.push_back({entry.item.collection, entry.item.id, entry.item.kind, entry.item.sequence, entry.action,
-                       confirmed ? entry.listed->version : entry.file.version, entry.listed.has_value(), commit,
-                       entry.seen});
+                       confirmed ? entry.listed->version : entry.file.version, on_hub, commit, entry.seen});
   }
   return changes;
 }

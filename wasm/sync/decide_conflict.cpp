@@ -1,8 +1,11 @@
 #include "sync/decide_conflict.h"
 
+#include "base/ids.h"
+
 namespace hubstash {
 
 bool is_edit_against_deletion(const Item& item, const std::optional<ListedVersion>& listed) {
+  if (parse_copy_id(item.id)) return false;
   if (item.state == ChangeState::kDeleted) return in_conflict(item, listed);
   return item.state == ChangeState::kPending && item.base && !listed;
 }

@@ -9,7 +9,8 @@
 
 namespace hubstash {
 
-/// One side deleted what the other one changed. An edit beats a deletion, unless the app's resolver says otherwise.
+/// One side deleted what the other one changed. An edit beats a deletion, unless the app's resolver says otherwise. Of a
+/// conflict copy there are no edits.
 bool is_edit_against_deletion(const Item& item, const std::optional<ListedVersion>& listed);
 
 /// Which bodies the decision takes.

@@ -1,7 +1,9 @@
 #include "sync/delete_item.h"
 
+#include "base/ids.h"
 #include "hub/layout.h"
 #include "store/keys.h"
+#include "store/record.h"
 #include "sync/forget_listing.h"
 #include "sync/item_view.h"
 #include "sync/plan_save.h"
@@ -37,15 +39,34 @@ void DeleteItem::resume(Input input) {
   }
 }
 
+std::unique_ptr<DeleteItem> DeleteItem::of_used_copy(Core& core, Delete call) {
+  auto deletion = std::make_unique<DeleteItem>(core, std::move(call));
+  deletion->is_used_copy_ = true;
+  return deletion;
+}
+
+Bytes DeleteItem::original_key() const { return item_key(call_.collection, parse_copy_id(call_.id)->original); }
+
+/// Whether the item holds what the copy does, waiting for the Hub or there. Where it does not, somebody may have saved
+/// over it in between; a copy too many is the lesser harm.
+bool DeleteItem::has_become_copy(const std::optional<Bytes>& original) const {
+  const Result<std::optional<Item>> item = item_to_replace(original);
+  if (!item || !*item || !(*item)->lost_to.empty()) return false;
+  const CopyId copy = *parse_copy_id(call_.id);
+  return make_copy_id(copy.original, copy.side, (*item)->sha256) == call_.id;
+}
+
 void DeleteItem::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
   tx.gets = {item_key(call_.collection, call_.id), folder_key(call_.collection, shard_of(call_.id)), Bytes(kHeadKey)};
+  if (is_used_copy_) tx.gets.push_back(original_key());
   core_.store(id(), std::move(tx));
 }
 
 void DeleteItem::plan(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
+  if (is_used_copy_ && !has_become_copy(answer.values[3])) return succeed();
   if (answer.values[2] && is_damaged_folder(answer.values[1])) {
     phase_ = Phase::kMending;
     core_.spawn(std::make_unique<ForgetListing>(core_), id());
@@ -68,6 +89,7 @@ void DeleteItem::plan(StoreAnswer& answer) {
   phase_ = Phase::kCommitting;
   StoreTx tx;
   tx.durability = core_.options().durability;
+  if (is_used_copy_) tx.expects.push_back({original_key(), head_of(answer.values[3])});
   if (!before && !listed) {
     // A damaged record of an item that nobody knows: deleting it is what is left to do.
     tx.deletes = {item_key(call_.collection, call_.id), outbox_key(call_.collection, call_.id)};

@@ -214,9 +214,10 @@ void Push::claim() {
   tx.durability = core_.options().durability;
   expect_lease(core_, lease_record_, &tx);
   for (BatchEntry& entry : entries_) {
-    if (entry.action != PushAction::kUpload) continue;
-    if (entry.seen) {
-      // Not an attempt of this device's version: should the reply be lost, the merge is found to be on the Hub.
+    if (entry.action != PushAction::kUpload && entry.action != PushAction::kDelete) continue;
+    if (entry.seen || entry.action == PushAction::kDelete) {
+      // Not an attempt of this device's version: should the reply be lost, the merge is found to be on the Hub. What is
+      // to be deleted may have been made again since, a copy by another entry's conflict.
       tx.expects.push_back({item_key(entry.item.collection, entry.item.id), head_of(entry.record)});
       continue;
     }

@@ -4,6 +4,7 @@
 
 #include "base/ids.h"
 #include "base/sha256.h"
+#include "hub/layout.h"
 #include "store/keys.h"
 #include "store/record.h"
 #include "sync/fetch_body.h"
@@ -225,7 +226,9 @@ void ResolveConflict::hashed(BlobAnswer& answer) {
 void ResolveConflict::read_copy() {
   phase_ = Phase::kReading;
   StoreTx tx;
-  if (copied_) tx.gets = {item_key(conflict_.collection, make_copy_id(conflict_.id, *copied_, body_.sha256))};
+  if (copied_) {
+    tx.gets = {item_key(conflict_.collection, copy_id()), folder_key(conflict_.collection, shard_of(copy_id()))};
+  }
   core_.store(id(), std::move(tx));
 }
 
@@ -237,7 +240,9 @@ void ResolveConflict::plan(StoreAnswer& answer) {
     Result<std::optional<Item>> before = item_to_replace(answer.values[0]);
     if (!before) return finish(before.error());
     copy_record_ = std::move(answer.values[0]);
-    plan_copy(std::move(*before));
+    copy_before_ = std::move(*before);
+    const std::optional<Folder> folder = open_or_forget(open_folder, answer.values[1]);
+    plan_copy(find_listed(folder, conflict_.collection, conflict_.kind, copy_id()));
   } else if (decision_.choice == Choice::kContent) {
     stored_ =
         saved_item(conflict_.item, conflict_.collection, conflict_.id, conflict_.kind, body_, revision, core_.now());
@@ -250,14 +255,21 @@ void ResolveConflict::plan(StoreAnswer& answer) {
   write_next();
 }
 
-/// The copy is a new item, unless the same conflict has been decided before.
-void ResolveConflict::plan_copy(std::optional<Item> before) {
-  copy_before_ = std::move(before);
-  const bool is_there = copy_before_ && copy_before_->state != ChangeState::kDeleted && copy_before_->cached();
-  if (is_there) return;
-  const std::string id = make_copy_id(conflict_.id, *copied_, body_.sha256);
-  stored_ = saved_item(copy_before_, conflict_.collection, id, conflict_.kind, body_, kInPlace, core_.now());
+std::string ResolveConflict::copy_id() const { return make_copy_id(conflict_.id, *copied_, body_.sha256); }
+
+/// The copy is a new item, unless the same conflict has been decided before; that one may have gone since, here or on
+/// the Hub.
+void ResolveConflict::plan_copy(const std::optional<ListedVersion>& listed) {
+  const bool is_whole = copy_before_ && copy_before_->cached();
+  const bool waits = is_whole && copy_before_->state == ChangeState::kPending;
+  const bool is_on_hub = is_whole && copy_before_->state == ChangeState::kSynced && listed;
+  if (waits || is_on_hub) return;
+  stored_ = saved_item(copy_before_, conflict_.collection, copy_id(), conflict_.kind, body_, kInPlace, core_.now());
   stored_->base_body.reset();
+  if (!listed) {
+    stored_->base.reset();
+    stored_->base_commit.clear();
+  }
   stored_->modified = *copied_ == Side::kLocal ? conflict_.item.modified : conflict_.listed->seen_at;
   // Before the version that replaces it, so that no crash leaves the Hub with neither.
   stored_->queued_at = conflict_.item.queued_at - 1;
@@ -293,6 +305,8 @@ void ResolveConflict::write_records() {
     }
   }
   if (copied_ && stored_) add_item(&tx, copy_record_, copy_before_, *stored_, &core_.random());
+  // One that is there already must be there still: it may just have been used, or thrown away.
+  if (copied_ && !stored_) tx.expects.push_back({item_key(conflict_.collection, copy_id()), head_of(copy_record_)});
   if (!copied_ && stored_) add_item(&tx, conflict_.record, conflict_.item, *stored_, &core_.random());
   if (copied_ || !stored_) settle_loser(&tx);
   core_.store(id(), std::move(tx));
@@ -332,7 +346,7 @@ void ResolveConflict::settle_loser(StoreTx* tx) {
 void ResolveConflict::written(const StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(answer.status);
   if (answer.stale) return finish(Status(ErrorCode::CONFLICT, "The item was changed while its conflict was decided."));
-  const std::string copy = copied_ ? make_copy_id(conflict_.id, *copied_, body_.sha256) : std::string();
+  const std::string copy = copied_ ? copy_id() : std::string();
   core_.conflict_decided({conflict_.collection, conflict_.id, conflict_.outcome, copy});
   core_.changed(conflict_.collection, {conflict_.id}, ChangeSource::kRemote);
   succeed();

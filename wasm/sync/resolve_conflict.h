@@ -72,7 +72,8 @@ class ResolveConflict : public Operation {
   void hashed(BlobAnswer& answer);
   void read_copy();
   void plan(StoreAnswer& answer);
-  void plan_copy(std::optional<Item> before);
+  std::string copy_id() const;
+  void plan_copy(const std::optional<ListedVersion>& listed);
   void write_next();
   void write_records();
   void settle_loser(StoreTx* tx);

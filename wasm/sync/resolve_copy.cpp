@@ -77,7 +77,10 @@ void ResolveCopyCall::save(Loaded loaded) {
 
 void ResolveCopyCall::remove() {
   phase_ = Phase::kDeleting;
-  core_.spawn(std::make_unique<DeleteItem>(core_, Delete{call_.collection, call_.kind, call_.copy_id}), id());
+  Delete copy{call_.collection, call_.kind, call_.copy_id};
+  core_.spawn(call_.use ? DeleteItem::of_used_copy(core_, std::move(copy))
+                        : std::make_unique<DeleteItem>(core_, std::move(copy)),
+              id());
 }
 
 }  // namespace hubstash

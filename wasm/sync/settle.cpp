@@ -26,7 +26,9 @@ Item rebased(Item item, const Settled& settled) {
     item.attempts.erase(std::remove(item.attempts.begin(), item.attempts.end(), settled.version.oid),
                         item.attempts.end());
   } else if (!settled.on_hub) {
+    // There is nothing that it would replace, and its own deletion is nothing to be in conflict with.
     item.base.reset();
+    item.base_commit.clear();
     item.base_body.reset();
   }
   return item;

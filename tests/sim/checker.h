@@ -118,9 +118,9 @@ class Checker {
   struct Write {
     size_t device = kNobody, item = 0;
     std::optional<Fields> fields;
-    Values fresh;  ///< Values that this write brought into the world, or into its item from a conflict copy.
-    Versions seen_at_call;                           ///< Versions that its writer's device knew for certain,
-    Values seen;                                     ///< and values that it may have seen.
+    Values fresh;           ///< Values that this write brought into the world, or into its item from a conflict copy.
+    Versions seen_at_call;  ///< Versions that its writer's device knew for certain,
+    Values seen;            ///< and values that it may have seen.
     uint64_t called = 0, ended = 0, superseded = 0;  ///< Moments; 0 = not yet.
     uint64_t landed = 0;                             ///< When all that is new in it had been on the Hub,
     bool lost = false;                               ///< at first in conflict copies.
@@ -129,10 +129,10 @@ class Checker {
     bool is_open(uint64_t moment) const { return ended == 0 || ended > moment; }
     std::vector<WriteId> meets;  ///< Saves on its device, which forgot during this write.
     bool uses_copy = false;
-    bool decided = false;        ///< The user has decided about a copy that has all that is new in it,
-    bool repeatable = false;     ///< or that is the same.
-    uint32_t entered = 0;        ///< How often it came into its item on the Hub,
-    uint64_t entered_at = 0;     ///< and when it last did.
+    bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
+    bool repeatable = false;  ///< or that is the same.
+    uint32_t entered = 0;     ///< How often it came into its item on the Hub,
+    uint64_t entered_at = 0;  ///< and when it last did.
   };
   struct Origin {
     size_t item, field;
@@ -175,7 +175,7 @@ class Checker {
   std::vector<Known> known_;
   std::vector<Origin> origins_;                 ///< By value.
   std::vector<std::vector<Version>> versions_;  ///< By item, in their order.
-  std::vector<Values> in_copies_;  ///< What the copies of each item on the Hub hold now.
+  std::vector<Values> in_copies_;               ///< What the copies of each item on the Hub hold now.
   BudgetCheck budget_;
   Values on_hub_;                 ///< Every value that any head of the dataset ever had,
   Values in_items_;               ///< not only in a conflict copy.

@@ -9,8 +9,8 @@
 
 namespace hubstash {
 
-/// One side deleted what the other one changed. An edit beats a deletion, unless the app's resolver says otherwise. Of a
-/// conflict copy there are no edits.
+/// One side deleted what the other one changed. An edit beats a deletion, unless the app's resolver says otherwise.
+/// Nobody edits a conflict copy.
 bool is_edit_against_deletion(const Item& item, const std::optional<ListedVersion>& listed);
 
 /// Which bodies the decision takes.

@@ -269,6 +269,7 @@ Merge merge_documents(std::string_view base, std::string_view local, std::string
   if (!result.clean) return result;
   const std::string merged = merger.take_text();
   result.is_local = is_same(merged, *local_text);
+  result.is_remote = is_same(merged, *remote_text);
   result.text = format_document(merged);
   return result;
 }

@@ -32,7 +32,8 @@ inline constexpr size_t kMaxMergeBytes = size_t{16} << 20;
 struct Merge {
   bool clean = false;
   Bytes text;                          ///< Of a clean merge, in the shape of a saved document (docs/FORMATS.md).
-  bool is_local = false;               ///< The local version has all of it already.
+  bool is_local = false;               ///< The local version has all of it already,
+  bool is_remote = false;              ///< or the remote one.
   std::vector<std::string> conflicts;  ///< Where the first 20 are, e.g. `$["pages"][id="p1"]["title"]`.
 };
 

@@ -153,7 +153,9 @@ void ResolveConflict::decide() {
     Merge merge = merge_documents(*base_text_, *local_text_, *remote_text_);
     if (merge.clean && merge.text.size() <= kMaxDocumentBytes) {
       conflict_.outcome = ConflictOutcome::kMerged;
-      // Where theirs adds nothing the app has seen all of the merge: it is this device's version, to the byte.
+      // Where ours adds nothing, the Hub has the merge already, to the byte, and there is nothing to commit. Where
+      // theirs adds nothing, the app has seen all of the merge: it is this device's version.
+      if (merge.is_remote) return replace(std::move(*remote_text_));
       return replace(merge.is_local ? std::move(*local_text_) : std::move(merge.text));
     }
   }

@@ -103,6 +103,27 @@ TEST_CASE("deleted on both sides is deleted") {
   CHECK(pair.phone.keys("meta/").empty());
 }
 
+TEST_CASE("a merge that the Hub has already is not committed") {
+  // The other device has changed what this one did, in the same way, and more, and another program has spelled it.
+  Pair pair;
+  REQUIRE(pair.a.save("p1", R"({"id":"p1","a":0,"b":0})").status.ok());
+  synced(pair.a);
+  synced(pair.b);
+  REQUIRE(pair.b.load("p1") == R"({"id":"p1","a":0,"b":0})");
+  REQUIRE(pair.b.save("p1", R"({"id":"p1","a":1,"b":0})").status.ok());
+  const Bytes theirs = R"({ "b": 1, "a": 1, "id": "p1" })";
+  pair.hub.write(path_of("p1"), theirs);
+  const size_t commits = pair.hub.commits();
+  const SyncReport report = synced(pair.b);
+  CHECK(report.conflicts == 1);
+  CHECK(report.pushed == 0);
+  CHECK(pair.hub.commits() == commits);
+  CHECK(pair.hub.content(path_of("p1")) == theirs);
+  CHECK(pair.b.load("p1") == theirs);
+  CHECK(pair.b.copies().empty());
+  CHECK(pair.b.list() == "p1:synced");
+}
+
 TEST_CASE("a race for the branch is run again") {
   // Somebody commits between our look at the head and our commit: 412, a pull, and the commit again on top.
   Pair pair;

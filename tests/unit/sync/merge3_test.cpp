@@ -44,14 +44,17 @@ std::string merged_ids(const std::string& base, const std::string& local, const 
   return list[0] == '[' ? letters : list;
 }
 
-TEST_CASE("merge: it is told when the local version has all of it already") {
-  // Then nothing in it is new to the app that saved that version, whatever the order of members.
+TEST_CASE("merge: it is told when one version has all of it already") {
+  // Then nothing in it is new to the app that saved that version, or to the Hub, whatever the order of members.
   const char* base = R"({"id":"p","a":1,"b":1})";
   const char* local = R"({"id":"p","a":2,"b":1})";
   CHECK(merge_documents(base, local, R"({"b":1,"a":1,"id":"p"})").is_local);
   CHECK(merge_documents(base, local, local).is_local);
   CHECK_FALSE(merge_documents(base, local, R"({"id":"p","a":1,"b":2})").is_local);
   CHECK_FALSE(merge_documents(base, local, R"({"id":"p","a":3,"b":1})").is_local);
+  CHECK(merge_documents(base, local, local).is_remote);
+  CHECK(merge_documents(base, local, R"({"b":2,"a":2,"id":"p"})").is_remote);
+  CHECK_FALSE(merge_documents(base, local, R"({"id":"p","a":3,"b":1})").is_remote);
 }
 
 TEST_CASE("objects are merged member by member, at any depth") {

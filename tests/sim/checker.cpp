@@ -169,6 +169,7 @@ void Checker::hub_has(size_t device, size_t item, const HubItem& now) {
   if (versions_[item].back().self != now.self) versions_[item].push_back({clock_, now.self});
   in_items_.merge(HubItem{now.self, {}}.values());
   const Values before = std::exchange(in_copies_[item], HubItem{std::nullopt, now.copies}.values());
+  // Somebody else has taken the copy away, having seen it, while it was being used.
   for (Write& write : writes_) {
     if (write.item != item || !write.uses_copy || write.device == device || !is_within(write.fresh, before)) continue;
     write.decided = write.decided || !is_within(write.fresh, in_copies_[item]);

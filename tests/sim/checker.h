@@ -8,7 +8,8 @@
 //                  that the Hub had takes its place: one that came after it, or one that it has lost a conflict with
 //                  and then it is in a conflict copy, on the device or on the Hub, unless the user has thrown it away.
 //                  A deletion gives way to what its device did not know of.
-//  2. Delivered.   It reaches the Hub, or stays pending and is counted as pending.
+//  2. Delivered.   It reaches the Hub, or stays pending and is counted as pending. A conflict copy that is used becomes
+//                  the item on the Hub, or stays a copy there, or on the device, until somebody decides anew.
 //  3. Seen.        A commit takes nothing from an item, its conflict copies included, that its writer had not seen.
 //  4. Once.        One change is committed at most once.
 //  5. Evicted.     Eviction and clearLocal() without force take only what is on the Hub.
@@ -128,11 +129,11 @@ class Checker {
     bool acknowledged = false, refused = false, excused = false;
     bool is_open(uint64_t moment) const { return ended == 0 || ended > moment; }
     std::vector<WriteId> meets;  ///< Saves on its device, which forgot during this write.
-    bool uses_copy = false;
-    bool decided = false;     ///< The user has decided about a copy that has all that is new in it,
-    bool repeatable = false;  ///< or that is the same.
-    uint32_t entered = 0;     ///< How often it came into its item on the Hub,
-    uint64_t entered_at = 0;  ///< and when it last did.
+    bool uses_copy = false;      ///< It makes a conflict copy the item: what is owed is what the item never was.
+    bool decided = false;        ///< The user has decided about a copy that has all that is new in it,
+    bool repeatable = false;     ///< or that is the same.
+    uint32_t entered = 0;        ///< How often it came into its item on the Hub,
+    uint64_t entered_at = 0;     ///< and when it last did.
   };
   struct Origin {
     size_t item, field;

@@ -6,7 +6,7 @@
 //   kLooking    StoreAnswer  what is listed of the item, which is what the app has seen          -> kLoading
 //   kLoading    ChildDone    the copy's body: not found: NOT_FOUND; use: save it over that       -> kSaving
 //                            discard                                                             -> kDeleting
-//   kSaving     ChildDone    delete the copy                                                           -> kDeleting
+//   kSaving     ChildDone    delete the copy, unless the item has lost a conflict since          -> kDeleting
 //   kDeleting   ChildDone    reply
 
 #include <string>

@@ -39,9 +39,9 @@ void DeleteItem::resume(Input input) {
   }
 }
 
-std::unique_ptr<DeleteItem> DeleteItem::of_used_copy(Core& core, Delete call) {
+std::unique_ptr<DeleteItem> DeleteItem::of_used_copy(Core& core, Delete call, const Sha256& content) {
   auto deletion = std::make_unique<DeleteItem>(core, std::move(call));
-  deletion->is_used_copy_ = true;
+  deletion->used_content_ = content;
   return deletion;
 }
 
@@ -51,22 +51,20 @@ Bytes DeleteItem::original_key() const { return item_key(call_.collection, parse
 /// over it in between; a copy too many is the lesser harm.
 bool DeleteItem::has_become_copy(const std::optional<Bytes>& original) const {
   const Result<std::optional<Item>> item = item_to_replace(original);
-  if (!item || !*item || !(*item)->lost_to.empty()) return false;
-  const CopyId copy = *parse_copy_id(call_.id);
-  return make_copy_id(copy.original, copy.side, (*item)->sha256) == call_.id;
+  return item && *item && (*item)->lost_to.empty() && (*item)->sha256 == used_content_;
 }
 
 void DeleteItem::read() {
   phase_ = Phase::kReading;
   StoreTx tx;
   tx.gets = {item_key(call_.collection, call_.id), folder_key(call_.collection, shard_of(call_.id)), Bytes(kHeadKey)};
-  if (is_used_copy_) tx.gets.push_back(original_key());
+  if (is_used_copy()) tx.gets.push_back(original_key());
   core_.store(id(), std::move(tx));
 }
 
 void DeleteItem::plan(StoreAnswer& answer) {
   if (!answer.status.ok()) return finish(std::move(answer.status));
-  if (is_used_copy_ && !has_become_copy(answer.values[3])) return succeed();
+  if (is_used_copy() && !has_become_copy(answer.values[3])) return succeed();
   if (answer.values[2] && is_damaged_folder(answer.values[1])) {
     phase_ = Phase::kMending;
     core_.spawn(std::make_unique<ForgetListing>(core_), id());
@@ -89,7 +87,7 @@ void DeleteItem::plan(StoreAnswer& answer) {
   phase_ = Phase::kCommitting;
   StoreTx tx;
   tx.durability = core_.options().durability;
-  if (is_used_copy_) tx.expects.push_back({original_key(), head_of(answer.values[3])});
+  if (is_used_copy()) tx.expects.push_back({original_key(), head_of(answer.values[3])});
   if (!before && !listed) {
     // A damaged record of an item that nobody knows: deleting it is what is left to do.
     tx.deletes = {item_key(call_.collection, call_.id), outbox_key(call_.collection, call_.id)};

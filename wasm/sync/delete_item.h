@@ -12,6 +12,7 @@
 //   kCommitting StoreAnswer                     stale: read again -> kReading; else reply
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "sync/core.h"
@@ -21,9 +22,9 @@ namespace hubstash {
 class DeleteItem : public Operation {
  public:
   DeleteItem(Core& core, Delete call) : Operation(core), call_(std::move(call)) {}
-  /// Deletes the conflict copy that its item has just become. Should the item have lost a conflict in between, the copy
-  /// is all that there is of it, and stays.
-  static std::unique_ptr<DeleteItem> of_used_copy(Core& core, Delete call);
+  /// Deletes the conflict copy whose content, with this hash, its item has just become. Should the item have lost a
+  /// conflict in between, the copy is all that there is of it, and stays.
+  static std::unique_ptr<DeleteItem> of_used_copy(Core& core, Delete call, const Sha256& content);
   void start() override;
   void resume(Input input) override;
   void cancel() override;
@@ -31,13 +32,14 @@ class DeleteItem : public Operation {
  private:
   enum class Phase : uint8_t { kWaiting, kReading, kMending, kPulling, kCommitting };
   Bytes original_key() const;
+  bool is_used_copy() const { return used_content_.has_value(); }
   bool has_become_copy(const std::optional<Bytes>& original) const;
   void read();
   void plan(StoreAnswer& answer);
   void finish_commit(const StoreAnswer& answer);
 
   Delete call_;
-  bool is_used_copy_ = false;
+  std::optional<Sha256> used_content_;
   Phase phase_ = Phase::kWaiting;
   bool asked_in_vain_ = false;
   uint32_t pulls_ = 0;

@@ -3,7 +3,6 @@
 #include "base/ids.h"
 #include "hub/layout.h"
 #include "store/keys.h"
-#include "sync/delete_item.h"
 #include "sync/load_item.h"
 #include "sync/look_up.h"
 #include "sync/write_blob.h"
@@ -20,6 +19,8 @@ void ResolveCopyCall::start() {
 }
 
 std::string ResolveCopyCall::original() const { return std::string(parse_copy_id(call_.copy_id)->original); }
+
+Delete ResolveCopyCall::copy() const { return {call_.collection, call_.kind, call_.copy_id}; }
 
 /// Now: while the copy is fetched a pull may list another version, which the app did not choose to replace.
 void ResolveCopyCall::look() {
@@ -50,7 +51,8 @@ void ResolveCopyCall::resume(Input input) {
   ChildDone& child = input.child();
   if (phase_ == Phase::kLoading) return loaded(child);
   if (!child.status.ok() || phase_ == Phase::kDeleting) return finish(std::move(child.status));
-  remove();
+  const Sha256 saved = std::get<Receipts>(child.value).items.front().checksum;
+  remove(DeleteItem::of_used_copy(core_, copy(), saved));
 }
 
 void ResolveCopyCall::loaded(ChildDone& child) {
@@ -60,7 +62,8 @@ void ResolveCopyCall::loaded(ChildDone& child) {
     return finish(Status(ErrorCode::NOT_FOUND, "There is no conflict copy \"" + call_.copy_id +
                                                    "\" any more; it may have been resolved on another device."));
   }
-  call_.use ? save(std::move(std::get<Loaded>(child.value))) : remove();
+  if (call_.use) return save(std::move(std::get<Loaded>(child.value)));
+  remove(std::make_unique<DeleteItem>(core_, copy()));
 }
 
 void ResolveCopyCall::save(Loaded loaded) {
@@ -75,12 +78,9 @@ void ResolveCopyCall::save(Loaded loaded) {
   }
 }
 
-void ResolveCopyCall::remove() {
+void ResolveCopyCall::remove(std::unique_ptr<DeleteItem> deletion) {
   phase_ = Phase::kDeleting;
-  Delete copy{call_.collection, call_.kind, call_.copy_id};
-  core_.spawn(call_.use ? DeleteItem::of_used_copy(core_, std::move(copy))
-                        : std::make_unique<DeleteItem>(core_, std::move(copy)),
-              id());
+  core_.spawn(std::move(deletion), id());
 }
 
 }  // namespace hubstash

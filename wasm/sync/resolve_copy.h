@@ -9,9 +9,11 @@
 //   kSaving     ChildDone    delete the copy, unless the item has lost a conflict since          -> kDeleting
 //   kDeleting   ChildDone    reply
 
+#include <memory>
 #include <string>
 
 #include "sync/core.h"
+#include "sync/delete_item.h"
 #include "sync/plan_save.h"
 
 namespace hubstash {
@@ -25,11 +27,12 @@ class ResolveCopyCall : public Operation {
  private:
   enum class Phase : uint8_t { kLooking, kLoading, kSaving, kDeleting };
   std::string original() const;
+  Delete copy() const;
   void look();
   void load();
   void loaded(ChildDone& child);
   void save(Loaded loaded);
-  void remove();
+  void remove(std::unique_ptr<DeleteItem> deletion);
 
   ResolveCopy call_;
   ListedThen listed_;

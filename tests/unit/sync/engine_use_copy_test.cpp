@@ -21,6 +21,24 @@ TEST_CASE("a copy is used: it becomes the item, everywhere, and the conflict is 
   CHECK(clash.hub.files().at(path_of("p1")).content == kOurs);
 }
 
+TEST_CASE("a copy that was edited by hand is used: the conflict is over") {
+  // Its name still tells of the content that lost; what the user looked at and chose is what it holds.
+  Clash clash(ConflictPolicy::kMerge);
+  synced(clash.b);
+  const std::string copy = clash.b.copy_ids().at(0);
+  const Bytes edited = R"({"id":"p1","a":2,"b":2})";
+  clash.hub.write(path_of(copy), edited);
+  clash.b.advance(60'000);
+  synced(clash.b);
+  REQUIRE(clash.b.load("p1") == kTheirs);
+  REQUIRE(clash.b.load(copy) == edited);
+  CHECK(clash.b.resolve(copy, true).status.ok());
+  synced(clash.b);
+  CHECK(clash.b.copies().empty());
+  CHECK(clash.hub.content(path_of("p1")) == edited);
+  CHECK(clash.hub.files().count(path_of(copy)) == 0);
+}
+
 TEST_CASE("using a copy does not overwrite a version that a pending change hides") {
   // What the user chose over is this device's change; theirs, listed meanwhile, nobody here has seen.
   Clash clash(ConflictPolicy::kMerge);

@@ -234,8 +234,11 @@ class Engine::Impl {
   std::unique_ptr<Operation> operation(ListCollections&) { return std::make_unique<ListCollectionsCall>(core_); }
   std::unique_ptr<Operation> operation(CheckIds&) { return nullptr; }  // Answered where it arrives.
   std::unique_ptr<Operation> operation(ResolveCopy& c) {
-    const std::string collection = c.collection, copy_id = c.copy_id;
-    return write(collection, {copy_id}, std::make_unique<ResolveCopyCall>(core_, std::move(c)));
+    const std::string collection = c.collection;
+    std::vector<std::string> ids = {c.copy_id};
+    // A copy that is used is written over its item.
+    if (const auto copy = parse_copy_id(ids[0]); copy && c.use) ids.emplace_back(copy->original);
+    return write(collection, std::move(ids), std::make_unique<ResolveCopyCall>(core_, std::move(c)));
   }
   std::unique_ptr<Operation> operation(OpenBlob& c) { return std::make_unique<OpenBlobCall>(core_, std::move(c)); }
   std::unique_ptr<Operation> operation(ReadBlob& c) { return std::make_unique<ReadOpenBlob>(core_, std::move(c)); }

@@ -19,7 +19,11 @@ void RemoteWrite::resume(Input input) {
       return write();
     case Phase::kWriting: {
       ChildDone& child = input.child();
-      if (!child.status.ok()) return finish(std::move(child.status));
+      if (!child.status.ok()) {
+        // Of a write in two steps the first may be done; nothing of it is to reach the Hub later.
+        status_ = std::move(child.status);
+        return read();
+      }
       value_ = std::move(child.value);
       phase_ = Phase::kPushing;
       core_.spawn(std::make_unique<SyncCall>(core_), id());

@@ -5,6 +5,7 @@
 //   phase        waits for     then
 //   kWaiting     YourTurn      write: earlier ones of the same items are on the Hub    -> kWriting
 //   kWriting     ChildDone     push                                                    -> kPushing
+//                              it failed: read the items' records                      -> kReading
 //   kPushing     ChildDone     read the items' records                                 -> kReading
 //   kReading     StoreAnswer   forget them                                             -> kForgetting
 //   kForgetting  StoreAnswer   stale: read again; else reply                           -> kReading

@@ -1,6 +1,8 @@
 #pragma once
 // Two devices that have changed the same field of one document.
 
+#include <algorithm>
+
 #include "base/ids.h"
 #include "base/sha256.h"
 #include "catch.h"
@@ -29,6 +31,18 @@ inline Options with_policy(uint64_t seed, ConflictPolicy policy) {
 inline const std::string kBase = R"({"id":"p1","a":0,"b":0})";
 inline const std::string kTheirs = R"({"id":"p1","a":1,"b":0})";
 inline const std::string kOurs = R"({"id":"p1","a":2,"b":0})";
+
+/// Whether the effect is a transaction that reads, or puts, this key.
+inline bool reads(const Effect& effect, const Bytes& key) {
+  const auto* tx = std::get_if<StoreTx>(&effect.body);
+  return tx != nullptr && std::find(tx->gets.begin(), tx->gets.end(), key) != tx->gets.end();
+}
+
+inline bool writes(const Effect& effect, const Bytes& key) {
+  const auto* tx = std::get_if<StoreTx>(&effect.body);
+  if (tx == nullptr) return false;
+  return std::any_of(tx->puts.begin(), tx->puts.end(), [&key](const Put& put) { return put.key == key; });
+}
 
 /// `a` has changed the item on the Hub; `b` has changed the same field and has not synced yet.
 struct Clash {

@@ -1,7 +1,5 @@
 // A conflict copy is used, or made again, while a sync is under way. Whatever comes between, its content is the item's,
 // or a copy that the user finds.
-#include <algorithm>
-
 #include "store/keys.h"
 #include "support/clash.h"
 
@@ -11,17 +9,6 @@ namespace {
 const std::string kThird = R"({"id":"p1","a":3,"b":0})";
 const std::string kCopy = make_copy_id("p1", Side::kLocal, sha256(kOurs));
 const Bytes kItemKey = item_key("projects", "p1"), kCopyKey = item_key("projects", kCopy);
-
-bool reads(const Effect& effect, const Bytes& key) {
-  const auto* tx = std::get_if<StoreTx>(&effect.body);
-  return tx != nullptr && std::find(tx->gets.begin(), tx->gets.end(), key) != tx->gets.end();
-}
-
-bool writes(const Effect& effect, const Bytes& key) {
-  const auto* tx = std::get_if<StoreTx>(&effect.body);
-  if (tx == nullptr) return false;
-  return std::any_of(tx->puts.begin(), tx->puts.end(), [&key](const Put& put) { return put.key == key; });
-}
 
 Decide theirs() {
   Decide decision;

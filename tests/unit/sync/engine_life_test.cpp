@@ -1,4 +1,4 @@
-// Datasets that may not be used, the three modes, large blobs, cancelling, closing, and syncing by itself.
+// Datasets that may not be used, local mode, large blobs, cancelling, closing, and syncing by itself.
 #include <algorithm>
 
 #include "catch.h"
@@ -12,12 +12,6 @@ namespace {
 std::string path_of(const std::string& id) { return item_path("", "projects", Kind::kJson, id, Encoding::kPlain); }
 
 bool is_http(const Effect& effect) { return std::holds_alternative<HttpRequest>(effect.body); }
-
-Options options_for(Mode mode) {
-  Options options = test_options();
-  options.mode = mode;
-  return options;
-}
 
 TEST_CASE("a dataset of a newer layout is refused before anything is written") {
   // An old app must not damage what it does not understand.
@@ -95,57 +89,13 @@ TEST_CASE("a dataset that another device is just making is waited for") {
   }
 }
 
-TEST_CASE("remote mode keeps nothing on the device") {
-  // For shared computers: the Hub is the only place.
-  ModelHub hub;
-  TestStore store;
-  TestHost host(hub, store, options_for(Mode::kRemote));
-  CHECK(host.save("p1", "{\"n\":1}").status.ok());
-  CHECK(hub.files().at(path_of("p1")).content == "{\"n\":1}");
-  CHECK(host.load("p1") == "{\"n\":1}");
-  CHECK(host.put("paper", "%PDF").status.ok());
-  CHECK(host.load_pdf("paper") == "%PDF");
-  CHECK(store.keys("meta/").empty());
-  CHECK(store.keys("body/").empty());
-  CHECK(store.keys("outbox/").empty());
-  CHECK(host.remove("p1").status.ok());
-  CHECK(hub.files().count(path_of("p1")) == 0);
-}
-
-TEST_CASE("remote mode: a save that the Hub does not take has failed") {
-  // There is no place where it could wait.
-  ModelHub hub;
-  TestStore store;
-  TestHost host(hub, store, options_for(Mode::kRemote));
-  hub.offline = true;
-  CHECK(host.save("p1", "{}").status.code() == ErrorCode::OFFLINE);
-  CHECK(store.keys("meta/").empty());
-  CHECK(store.keys("body/").empty());
-  CHECK(store.keys("outbox/").empty());
-  hub.offline = false;
-  CHECK(host.load("p1") == "(none)");
-  CHECK(hub.commits() == 0);
-}
-
-TEST_CASE("remote mode: closing waits for saves that wait for each other") {
-  // Both calls are settled, and the close after them.
-  ModelHub hub;
-  TestStore store;
-  TestHost host(hub, store, options_for(Mode::kRemote));
-  const RequestId first = host.send(SaveDocuments{"projects", {{"p1", 7}}, "{\"n\":1}"});
-  const RequestId second = host.send(SaveDocuments{"projects", {{"p1", 7}}, "{\"n\":2}"});
-  const RequestId closed = host.send(Close{});
-  CHECK(host.wait(first).status.ok());
-  CHECK(host.wait(second).status.ok());
-  CHECK(host.wait(closed).status.ok());
-  CHECK(hub.files().at(path_of("p1")).content == "{\"n\":2}");
-}
-
 TEST_CASE("local mode never asks the Hub") {
   // An app without an account.
   ModelHub hub;
   TestStore store;
-  TestHost host(hub, store, options_for(Mode::kLocal));
+  Options options = test_options();
+  options.mode = Mode::kLocal;
+  TestHost host(hub, store, options);
   CHECK(host.save("p1", "{\"n\":1}").status.ok());
   CHECK(host.put("paper", "%PDF").status.ok());
   CHECK(host.load("p1") == "{\"n\":1}");

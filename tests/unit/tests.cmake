@@ -36,6 +36,7 @@ set(HUBSTASH_UNIT_TESTS
   sync/engine_claims_test.cpp
   sync/engine_life_test.cpp
   sync/engine_remote_test.cpp
+  sync/engine_remote_random_test.cpp
   sync/engine_page_life_test.cpp
   sync/engine_cache_test.cpp
   sync/engine_full_disk_test.cpp

@@ -10,8 +10,10 @@ namespace hubstash {
 void Operation::cancel() {
   core_.abort_exchanges(id_);
   core_.abandon_children(id_);
-  finish(Status(ErrorCode::ABORTED, "The call was ended by its AbortSignal."));
+  finish(ended_by_signal());
 }
+
+Status ended_by_signal() { return Status(ErrorCode::ABORTED, "The call was ended by its AbortSignal."); }
 
 void Operation::finish(Status status, ReplyValue value) { core_.finish(id_, std::move(status), std::move(value)); }
 

@@ -10,6 +10,11 @@ bool is_edit_against_deletion(const Item& item, const std::optional<ListedVersio
   return item.state == ChangeState::kPending && item.base && !listed;
 }
 
+ConflictPolicy policy_for(const Options& options, const Item& item) {
+  const bool is_blind = options.mode == Mode::kRemote && !item.base;
+  return is_blind && options.conflict == ConflictPolicy::kMerge ? ConflictPolicy::kLocal : options.conflict;
+}
+
 NeededBodies needed_bodies(ConflictPolicy policy, const Item& item, const std::optional<ListedVersion>& listed) {
   const bool is_document = item.kind == Kind::kJson;
   const bool has_local = item.state == ChangeState::kPending;

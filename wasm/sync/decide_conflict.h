@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "hubstash/engine.h"
 #include "store/item.h"
 #include "sync/item_view.h"
 
@@ -12,6 +13,10 @@ namespace hubstash {
 /// One side deleted what the other one changed. An edit beats a deletion, unless the app's resolver says otherwise.
 /// Nobody edits a conflict copy.
 bool is_edit_against_deletion(const Item& item, const std::optional<ListedVersion>& listed);
+
+/// The app's policy; but who saves in remote mode without having looked at the item means to replace it. With nothing
+/// to merge against, the Hub's version becomes the copy then.
+ConflictPolicy policy_for(const Options& options, const Item& item);
 
 /// Which bodies the decision takes.
 struct NeededBodies {

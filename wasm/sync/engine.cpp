@@ -211,7 +211,7 @@ class Engine::Impl {
     const std::string collection = c.collection;
     std::vector<std::string> ids;
     for (const DocumentPart& part : c.parts) ids.push_back(part.id);
-    return write(collection, std::move(ids), std::make_unique<WriteDocuments>(core_, std::move(c)));
+    return write(collection, ids, std::make_unique<WriteDocuments>(core_, std::move(c)));
   }
   std::unique_ptr<Operation> operation(SaveBlob& c) {
     const std::string collection = c.collection, id = c.id;  // Read before the call is moved from.
@@ -238,7 +238,7 @@ class Engine::Impl {
     std::vector<std::string> ids = {c.copy_id};
     // A copy that is used is written over its item.
     if (const auto copy = parse_copy_id(ids[0]); copy && c.use) ids.emplace_back(copy->original);
-    return write(collection, std::move(ids), std::make_unique<ResolveCopyCall>(core_, std::move(c)));
+    return write(collection, ids, std::make_unique<ResolveCopyCall>(core_, std::move(c)));
   }
   std::unique_ptr<Operation> operation(OpenBlob& c) { return std::make_unique<OpenBlobCall>(core_, std::move(c)); }
   std::unique_ptr<Operation> operation(ReadBlob& c) { return std::make_unique<ReadOpenBlob>(core_, std::move(c)); }
@@ -249,10 +249,10 @@ class Engine::Impl {
   std::unique_ptr<Operation> operation(ClearLocal& c) { return std::make_unique<ClearDevice>(core_, c.force); }
   std::unique_ptr<Operation> operation(Close&) { return std::make_unique<CloseStore>(core_); }
 
-  std::unique_ptr<Operation> write(std::string collection, std::vector<std::string> ids,
+  std::unique_ptr<Operation> write(const std::string& collection, const std::vector<std::string>& ids,
                                    std::unique_ptr<Operation> write) {
     if (core_.options().mode != Mode::kRemote) return write;
-    return std::make_unique<RemoteWrite>(core_, std::move(collection), std::move(ids), std::move(write));
+    return std::make_unique<RemoteWrite>(core_, collection, ids, std::move(write));
   }
 
   /// Nothing new begins; what waits for the network ends, and what is being written is finished.

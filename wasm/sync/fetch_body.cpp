@@ -31,6 +31,8 @@ void FetchBody::resume(Input input) {
       if (!answer.status.ok() || answer.stale) return not_kept(answer);
       return keep_next();
     }
+    case Phase::kNoting:
+      return deliver();
   }
 }
 
@@ -96,8 +98,9 @@ void FetchBody::mismatch() {
 
 /// The item becomes what the Hub has. It is not written where a change of this device waits in the record.
 void FetchBody::keep() {
+  const bool is_noted_only = core_.options().mode == Mode::kRemote;
   const bool too_large = hashed_.size > core_.cache().bound_bytes();
-  if (core_.options().mode == Mode::kRemote || too_large || !order_.keep) return deliver();
+  if (!order_.keep || (too_large && !is_noted_only)) return deliver();
   const bool staged = hashed_.chunk_sha256.size() > kChunksPerTransaction;
   const std::string revision = staged ? core_.random().hex(16) : std::string(kInPlace);
   after_ = saved_item(order_.before, order_.collection, order_.id, order_.kind, hashed_, revision, core_.now());
@@ -106,8 +109,18 @@ void FetchBody::keep() {
   after_.base_commit = order_.commit;
   after_.base_body.reset();
   after_.attempts.clear();
+  if (is_noted_only) return note();
   phase_ = Phase::kKeeping;
   keep_next();
+}
+
+void FetchBody::note() {
+  phase_ = Phase::kNoting;
+  after_.body.reset();
+  StoreTx tx;
+  tx.durability = Durability::kRelaxed;
+  add_item(&tx, order_.record_before, order_.before, after_, &core_.random());
+  core_.store(id(), std::move(tx));
 }
 
 void FetchBody::keep_next() {

@@ -1,12 +1,14 @@
 #pragma once
 // Fetches the listed version of an item from the Hub, pinned to a commit, checks it against its object id, keeps it on
-// this device (not in remote mode) and finishes with Loaded. A body that cannot be kept is delivered all the same.
+// this device and finishes with Loaded. In remote mode only the note stays, in memory, that the app has seen this
+// version. A body that cannot be kept is delivered all the same.
 //
 //   phase         waits for     then
 //   kDownloading  HubAnswer     bytes: check, unpack, keep                                    -> kKeeping
 //                               a blob: hash it                                               -> kHashing
 //   kHashing      BlobAnswer    matches: keep; else download once more, then INTEGRITY        -> kKeeping, kDownloading
 //   kKeeping      StoreAnswer   next chunks, or finish                                        -> kKeeping
+//   kNoting       StoreAnswer   remote mode: finish
 
 #include <optional>
 #include <string>
@@ -36,7 +38,7 @@ class FetchBody : public Operation {
   void resume(Input input) override;
 
  private:
-  enum class Phase : uint8_t { kDownloading, kHashing, kKeeping };
+  enum class Phase : uint8_t { kDownloading, kHashing, kKeeping, kNoting };
   bool is_blob() const { return order_.kind == Kind::kBlob && !order_.version.lfs_sha256.empty(); }
   void download();
   void downloaded(HubAnswer& answer);
@@ -46,6 +48,7 @@ class FetchBody : public Operation {
   void mismatch();
   void keep();
   void keep_next();
+  void note();
   void not_kept(const StoreAnswer& answer);
   void deliver();
 

@@ -138,7 +138,7 @@ bool FindItem::find_anew(const Status& failure) {
 bool FindItem::older_will_do(const Status& failure) const {
   const ErrorCode code = failure.code();
   const bool out_of_reach = code == ErrorCode::OFFLINE || code == ErrorCode::TIMEOUT || code == ErrorCode::RATE_LIMITED;
-  return out_of_reach && item_ && item_->cached();
+  return out_of_reach && item_ && item_->cached() && core_.options().mode != Mode::kRemote;
 }
 
 }  // namespace hubstash

@@ -93,4 +93,7 @@ class HeldBlob {
   BlobRef blob_;
 };
 
+/// Of a call that the app has cancelled.
+Status ended_by_signal();
+
 }  // namespace hubstash

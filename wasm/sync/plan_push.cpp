@@ -22,10 +22,9 @@ RemoteFile lfs_file(Bytes content, std::string sha256_hex, uint64_t size, bool g
 
 }  // namespace
 
-PushAction plan_item(const Item& item, const std::optional<ListedVersion>& listed, const std::string& content_oid,
-                     bool overwrite) {
+PushAction plan_item(const Item& item, const std::optional<ListedVersion>& listed, const std::string& content_oid) {
   HS_CHECK(item.state != ChangeState::kSynced);
-  const bool contested = in_conflict(item, listed) && !overwrite;
+  const bool contested = in_conflict(item, listed);
   if (item.state == ChangeState::kDeleted) {
     return !listed || contested ? PushAction::kForget : PushAction::kDelete;
   }

@@ -19,10 +19,8 @@ enum class PushAction : uint8_t {
   kConflict,  ///< Both sides changed: to be decided first.
 };
 
-/// `content_oid` is git's id of the file that the item would become; empty for a deletion. With `overwrite` the last
-/// writer wins (remote mode, where the app writes to the Hub itself).
-PushAction plan_item(const Item& item, const std::optional<ListedVersion>& listed, const std::string& content_oid,
-                     bool overwrite);
+/// `content_oid` is git's id of the file that the item would become; empty for a deletion.
+PushAction plan_item(const Item& item, const std::optional<ListedVersion>& listed, const std::string& content_oid);
 
 /// Bounds of one commit. The Hub advises small ones and processes a request for 60 s at most; its hard limits are
 /// 25,000 LFS files and 1 GB of regular content.

@@ -32,10 +32,9 @@ Status prepare_entry(Core& core, const StoreAnswer& chunks, size_t* next_chunk, 
   if (item.state == ChangeState::kPending) {
     entry->file = item.kind == Kind::kJson ? encode_counted(core, std::move(body)) : encode_blob(item);
   }
-  const bool overwrite = core.options().mode == Mode::kRemote;
-  entry->action = plan_item(item, entry->listed, entry->file.version.oid, overwrite);
+  entry->action = plan_item(item, entry->listed, entry->file.version.oid);
   // A resolver has a say in what is settled otherwise: that an edit beats a deletion.
-  const bool may_object = core.options().conflict == ConflictPolicy::kResolver && !overwrite;
+  const bool may_object = core.options().conflict == ConflictPolicy::kResolver;
   if (may_object && is_edit_against_deletion(item, entry->listed)) entry->action = PushAction::kConflict;
   entry->path = entry_path(*entry, core.options().prefix, entry->file.version.gzipped);
   return Status();

@@ -325,7 +325,8 @@ void Push::confirm(StoreAnswer& answer) {
   StoreTx tx;
   tx.durability = Durability::kRelaxed;  // Were it lost, the next push would find the same content on the Hub.
   expect_lease(core_, answer.values[1], &tx);
-  for (size_t i = 0; i < changes.size(); ++i) settle_item(&tx, changes[i], answer.values[i + 2], &core_.random());
+  const Mode mode = core_.options().mode;
+  for (size_t i = 0; i < changes.size(); ++i) settle_item(&tx, mode, changes[i], answer.values[i + 2], &core_.random());
 
   if (!new_commit_.empty()) {
     tx.deletes.push_back(claim_key(claim_.id));
@@ -371,7 +372,8 @@ void Push::confirmed(const StoreAnswer& answer) {
   }
   for (const BatchEntry& entry : entries_) {
     // Pushed bodies are part of the cache from now on.
-    if (entry.item.cached()) core_.cache().replaced(0, entry.item.size, core_.now());
+    const bool is_kept = entry.item.cached() && core_.options().mode != Mode::kRemote;
+    if (is_kept) core_.cache().replaced(0, entry.item.size, core_.now());
     if (entry.action == PushAction::kUpload) report_.pushed += 1;
     if (entry.action == PushAction::kDelete) report_.deleted += 1;
     tell_outcome(entry);

@@ -35,7 +35,7 @@ std::optional<VersionBody> version_body(const std::optional<Bytes>& text) {
 ResolveConflict::ResolveConflict(Core& core, Conflict* conflict)
     : Operation(core),
       conflict_(*conflict),
-      policy_(core.options().conflict),
+      policy_(policy_for(core.options(), conflict->item)),
       needed_(needed_bodies(policy_, conflict->item, conflict->listed)),
       local_blob_(core, 0),
       remote_blob_(core, 0),

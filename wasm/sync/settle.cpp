@@ -45,7 +45,7 @@ void settle_file(Folder* folder, const Settled& change, TimeMs now) {
 
 }  // namespace
 
-void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>& record, Random* random) {
+void settle_item(StoreTx* tx, Mode mode, const Settled& settled, const std::optional<Bytes>& record, Random* random) {
   const Result<std::optional<Item>> read = item_to_replace(record);
   if (!read || !*read) return;
   const Item& item = **read;
@@ -62,10 +62,11 @@ void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>
   synced.base_commit = settled.seen ? "" : settled.commit;
   synced.base_body.reset();
   synced.attempts.clear();
+  if (mode == Mode::kRemote && !settled.seen) synced.body.reset();
   add_item(tx, record, item, synced, random);
 }
 
-void settle_landed(StoreTx* tx, const Settled& settled, const std::optional<ListedVersion>& listed,
+void settle_landed(StoreTx* tx, Mode mode, const Settled& settled, const std::optional<ListedVersion>& listed,
                    const std::optional<Bytes>& record, Random* random) {
   const Result<std::optional<Item>> read = item_to_replace(record);
   if (!read || !*read || (*read)->state == ChangeState::kSynced) return;
@@ -77,7 +78,7 @@ void settle_landed(StoreTx* tx, const Settled& settled, const std::optional<List
   // are of changes since the base, it has not: the base is the version before, which somebody has brought back.
   const bool has_old_base = is_own_attempt(item, settled.version.oid);
   if (!is_same_change && listed && is_base(item, *listed) && !has_old_base) return;
-  settle_item(tx, settled, record, random);
+  settle_item(tx, mode, settled, record, random);
 }
 
 std::vector<Bytes> touched_listings(const std::vector<Settled>& changes) {

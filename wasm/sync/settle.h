@@ -26,12 +26,13 @@ struct Settled {
   std::optional<RemoteVersion> seen;
 };
 
-/// Adds to `tx` what the change means for the item's record, as it is now.
-void settle_item(StoreTx* tx, const Settled& settled, const std::optional<Bytes>& record, Random* random);
+/// Adds to `tx` what the change means for the item's record, as it is now. In remote mode the body goes, if the Hub has
+/// it; the app's version of what was merged there stays, since its next change is to be merged against that.
+void settle_item(StoreTx* tx, Mode mode, const Settled& settled, const std::optional<Bytes>& record, Random* random);
 
 /// The same for a commit that has landed some time ago: others may have changed or deleted the item on the Hub since,
 /// where it is `listed` now, and the app may have replaced what they made of it.
-void settle_landed(StoreTx* tx, const Settled& settled, const std::optional<ListedVersion>& listed,
+void settle_landed(StoreTx* tx, Mode mode, const Settled& settled, const std::optional<ListedVersion>& listed,
                    const std::optional<Bytes>& record, Random* random);
 
 /// The listing records that a commit of these changes touches.

@@ -115,7 +115,7 @@ void SettleClaims::store(StoreAnswer& answer) {
     if (!settled.insert(item_key(change.collection, change.id)).second) continue;
     const auto listed =
         find_listed(open_or_forget(open_folder, answer.values[2 * i + 2]), change.collection, change.kind, change.id);
-    settle_landed(&tx, change, listed, answer.values[2 * i + 1], &core_.random());
+    settle_landed(&tx, core_.options().mode, change, listed, answer.values[2 * i + 1], &core_.random());
     const bool is_there = listed && change.action == PushAction::kUpload && listed->version.oid == change.version.oid;
     if (!is_there || change.seen) replaced_.push_back({change.collection, change.id});
   }

@@ -50,6 +50,41 @@ test("remote: a save is on the Hub when it resolves, and nothing is kept in the 
   );
 });
 
+test("remote: what another page has saved since is merged, or kept as a copy, and not overwritten", {
+  timeout: 60_000,
+}, async () => {
+  const other = await device(pages);
+  try {
+    const options = manual(remote.url, { mode: "remote" });
+    await browser.evaluate(async (options) => {
+      await open(options);
+      await store.saveProject({ id: "a", title: "first", pages: 1 });
+      await store.savePdf("p", new Blob(["%PDF first"]));
+    }, options);
+    await other.evaluate(async (options) => {
+      await open(options);
+      const project = await store.loadProject("a");
+      await store.loadPdf("p");
+      await store.saveProject({ ...project, pages: 2 });
+      await store.savePdf("p", new Blob(["%PDF theirs"]));
+    }, options);
+    const found = await browser.evaluate(async () => {
+      await store.saveProject({ id: "a", title: "second", pages: 1 });
+      await store.savePdf("p", new Blob(["%PDF ours"]));
+      const text = async (id) => new TextDecoder().decode(await (await store.loadPdf(id)).arrayBuffer());
+      const copies = await Promise.all((await store.pdfs.conflicts()).map(({ copyId }) => text(copyId)));
+      return { project: await store.loadProject("a"), pdf: await text("p"), copies };
+    });
+    deepStrictEqual(found, {
+      project: { id: "a", title: "second", pages: 2 },
+      pdf: "%PDF theirs",
+      copies: ["%PDF ours"],
+    });
+  } finally {
+    await other.close();
+  }
+});
+
 test("hybrid: a save is sent by itself", { timeout: 60_000 }, async () => {
   const pushed = await browser.evaluate(
     async (options) => {

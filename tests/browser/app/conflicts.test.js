@@ -114,7 +114,7 @@ test("two versions of a PDF itself: both files are shown, and can both be kept",
     const device = await openStore({ ...options, sync: { auto: false, pollMs: 0 } });
     const hub = await openStore({ ...options, mode: "remote" });
     const [{ id }] = await hub.listPdfs();
-    await device.loadPdf(id);
+    await Promise.all([device.loadPdf(id), hub.loadPdf(id)]);
     await hub.savePdf(id, bytesOf(theirs));
     await device.savePdf(id, bytesOf(mine));
     await Promise.all([device.close(), hub.close()]);

@@ -101,21 +101,19 @@ TEST_CASE("plan_item: what a push does") {
   using A = PushAction;
   const Item edited = item_in(ChangeState::kPending, kOld), created = item_in(ChangeState::kPending, "");
   const Item deleted = item_in(ChangeState::kDeleted, kOld);
-  CHECK(plan_item(edited, listed_as(kOld), kMine, false) == A::kUpload);
-  CHECK(plan_item(edited, listed_as(kNew), kMine, false) == A::kConflict);
-  CHECK(plan_item(edited, listed_as(kNew), kMine, true) == A::kUpload);
-  CHECK(plan_item(edited, listed_as(kMine), kMine, false) == A::kConfirm);
-  CHECK(plan_item(edited, std::nullopt, kMine, false) == A::kUpload);
-  CHECK(plan_item(created, std::nullopt, kMine, false) == A::kUpload);
-  CHECK(plan_item(created, listed_as(kMine), kMine, false) == A::kConfirm);
-  CHECK(plan_item(created, listed_as(kNew), kMine, false) == A::kConflict);
-  CHECK(plan_item(deleted, listed_as(kOld), "", false) == A::kDelete);
-  CHECK(plan_item(deleted, std::nullopt, "", false) == A::kForget);
-  CHECK(plan_item(deleted, listed_as(kNew), "", false) == A::kForget);
-  CHECK(plan_item(deleted, listed_as(kNew), "", true) == A::kDelete);
+  CHECK(plan_item(edited, listed_as(kOld), kMine) == A::kUpload);
+  CHECK(plan_item(edited, listed_as(kNew), kMine) == A::kConflict);
+  CHECK(plan_item(edited, listed_as(kMine), kMine) == A::kConfirm);
+  CHECK(plan_item(edited, std::nullopt, kMine) == A::kUpload);
+  CHECK(plan_item(created, std::nullopt, kMine) == A::kUpload);
+  CHECK(plan_item(created, listed_as(kMine), kMine) == A::kConfirm);
+  CHECK(plan_item(created, listed_as(kNew), kMine) == A::kConflict);
+  CHECK(plan_item(deleted, listed_as(kOld), "") == A::kDelete);
+  CHECK(plan_item(deleted, std::nullopt, "") == A::kForget);
+  CHECK(plan_item(deleted, listed_as(kNew), "") == A::kForget);
   Item tried = item_in(ChangeState::kPending, kOld);
   remember_attempt(&tried, kNew);
-  CHECK(plan_item(tried, listed_as(kNew), kMine, false) == A::kUpload);
+  CHECK(plan_item(tried, listed_as(kNew), kMine) == A::kUpload);
 }
 
 }  // namespace

@@ -28,13 +28,24 @@ export class DatasetContender extends Contender {
       // Opening does not wait for the network. This asks the Hub, so that a bad token, a missing dataset or a dead
       // connection shows before anything is written or timed.
       const ids = (await this.storage.list?.()) ?? [];
-      this.#written.project = ids.includes(this.id);
       for (const id of ids) if (id.startsWith(`${this.id}-`)) this.#written.fillers.add(id);
+      // What an earlier run left is not written over unseen: that would make conflict copies of it.
+      if (ids.includes(this.id)) await this.storage.remove?.(this.id);
+      await this.storage.removePdf?.(this.id);
     } catch (error) {
       // The first write, which is not measured, creates it.
       if (this.#target.createDataset && codeOf(error) === "DATASET_NOT_FOUND") return;
       throw error;
     }
+  }
+
+  /**
+   * A store that has just been opened has not seen what it would write over; once it has looked, it is as warm as it
+   * was before.
+   * @param {"write" | "read"} next
+   */
+  async reopen(next) {
+    if (next === "read") await super.reopen(next);
   }
 
   /** @param {import("./storage.js").File} file @param {AbortSignal} [signal] */

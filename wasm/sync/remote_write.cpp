@@ -123,10 +123,12 @@ void RemoteWrite::undo(StoreAnswer& answer) {
     const std::optional<Bytes>& record = answer.values[i];
     const Result<std::optional<Item>> item = item_to_replace(record);
     if (!item) return finish(item.error());
-    // Another item of the same call, which the Hub has taken.
-    if (!*item || ((*item)->state == ChangeState::kSynced && !(*item)->base_commit.empty())) continue;
     const auto seen = seen_.find(undone_[i]);
-    if (seen != seen_.end() && seen->second) {
+    const bool was_seen = seen != seen_.end() && seen->second;
+    // Of several items the Hub may have taken some, and of others nothing was written.
+    const bool is_taken = !*item || ((*item)->state == ChangeState::kSynced && !(*item)->base_commit.empty());
+    if (is_taken || (was_seen && seen->second->sequence == (*item)->sequence)) continue;
+    if (was_seen) {
       // A commit without a reply may have landed all the same; the app's next save is another change than that one.
       Item before = *seen->second;
       before.sequence = (*item)->sequence;

@@ -268,6 +268,22 @@ TEST_CASE("remote mode: a save that the app has ended does not reach the Hub lat
   CHECK(open.hub.content(path_of("p1")) == kTheirs);
 }
 
+TEST_CASE("remote mode: a save that could not be written changes nothing of what the next one is merged with") {
+  // The app's version, which is nowhere but in memory, is still there.
+  OpenPage open;
+  REQUIRE(open.page.save("p1", R"({"id":"p1","a":0,"b":5})").status.ok());
+  open.page.fate = [&open](const Effect& effect) {
+    const bool saves = writes(effect, outbox_key("projects", "p1"));
+    open.store.write_error = saves ? Status(ErrorCode::STORAGE_UNAVAILABLE, "It is closed.") : Status();
+    return Fate::kRun;
+  };
+  CHECK(open.page.save("p1", kOurs).status.code() == ErrorCode::STORAGE_UNAVAILABLE);
+  open.page.fate = nullptr;
+  CHECK(open.page.save("p1", R"({"id":"p1","a":0,"b":6})").status.ok());
+  CHECK(open.hub.content(path_of("p1")) == merged(1, 6));
+  CHECK(open.files("~") == 0);
+}
+
 TEST_CASE("remote mode: what the app saved is not shown in place of what the Hub has") {
   // It is kept in memory for the next merge only.
   OpenPage open;
